@@ -1,0 +1,179 @@
+# tocsin: build, test, run. `make help` lists the targets.
+#
+#   O=build       where everything that is built goes; the source tree stays clean
+#   SAN=1         AddressSanitizer and UndefinedBehaviorSanitizer (into $(O)-san)
+#   CC=clang      another compiler
+#   DESTDIR, PREFIX   for `make install`
+
+CC	?= cc
+ifeq ($(origin CC),default)
+CC	= cc
+endif
+SAN	?= 0
+ifeq ($(SAN),1)
+O	?= build-san
+else
+O	?= build
+endif
+PREFIX	?= /usr/local
+LIBEXECDIR ?= $(PREFIX)/lib/tocsin
+SYSCONFDIR ?= /etc
+VERSION	= 0.1.0
+
+FLOORS	= base wire logic store
+PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev pkg-config gcc make
+PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp
+
+WARN	= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	  -Wvla -Wcast-qual -Wundef -Wnull-dereference -Werror
+HARDEN	= -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero -fPIE
+ifneq ($(filter x86_64 i686,$(shell uname -m)),)
+HARDEN	+= -fcf-protection
+endif
+ifeq ($(SAN),1)
+HARDEN	+= -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DTOCSIN_SANITIZED=1
+else
+HARDEN	+= -D_FORTIFY_SOURCE=3 -DTOCSIN_SANITIZED=0
+endif
+CPPFLAGS += -Igateway -Itests -I$(O)/gen -D_GNU_SOURCE -DTOCSIN_VERSION='"$(VERSION)"'
+CFLAGS	?= -O2 -g
+CFLAGS	+= -std=gnu11 $(WARN) $(HARDEN)
+LDFLAGS	+= -pie -Wl,-z,relro,-z,now
+GAMMU_CFLAGS = $(shell pkg-config --cflags gammu 2>/dev/null)
+
+src	= $(wildcard gateway/$(1)/*.c)
+obj	= $(patsubst %.c,$(O)/%.o,$(call src,$(1)))
+
+BASE	= $(call obj,base)
+WIRE	= $(call obj,wire)
+LOGIC	= $(call obj,logic)
+STORE	= $(call obj,store) $(O)/gen/schema.o
+# What the daemon is without its loop: the scenario runner replaces the rest.
+CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health)
+CORE_FLOW = $(filter-out $(CORE_LOOP),$(call obj,core))
+
+LIBS_LOGIC = -lpcre2-8 -lutf8proc -lm
+LIBS_STORE = -lsqlite3 -lsodium
+PROGRAMS = $(O)/tocsind $(O)/tocsin-modem $(O)/tocsinctl $(O)/tocsin-rules
+
+.DEFAULT_GOAL = all
+.PHONY: all run check bench bench-full fuzz lint map install clean help deps
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: deps $(PROGRAMS)
+
+help:
+	@echo "make            build tocsind, tocsin-modem, tocsinctl, tocsin-rules into $(O)/"
+	@echo "make run        the whole job on an emulated modem (MODEM=/dev/ttyUSB0: a real one)"
+	@echo "make check      all tests (SAN=1: with sanitizers)"
+	@echo "make bench      speed and memory, printed with ratios"
+	@echo "make fuzz       every parser of outside bytes, SECONDS_EACH=60 (clang)"
+	@echo "make lint       floors, banned functions, clang-tidy, cppcheck"
+	@echo "make map        each source file and what it is for, in the order of the flow"
+	@echo "make install    DESTDIR= PREFIX=$(PREFIX)"
+	@echo "make deps       install the Debian packages that are missing"
+	@echo "make clean      remove $(O)/"
+
+# Installs what is missing, and says nothing when nothing is.
+deps:
+	@sh tests/lint/deps.sh $(PACKAGES) -- $(PKGS)
+
+$(O)/tocsind: $(call obj,core) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -levent_core -linih $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/tocsin-modem: $(call obj,modem) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
+$(O)/tocsinctl: $(call obj,ctl) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/at-modem: $(patsubst %.c,$(O)/%.o,$(wildcard tests/emulator/*.c)) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(O)/gateway/modem/%.o: CPPFLAGS += $(GAMMU_CFLAGS)
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(O)/gen/%.o: $(O)/gen/%.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+# The schema as a C string, so that the daemon needs no file to make its store.
+$(O)/gen/schema.c: gateway/store/schema.sql
+	@mkdir -p $(@D)
+	@{ echo 'extern const char store_schema[];'; echo 'const char store_schema[] ='; \
+	   sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $<; echo ';'; } > $@
+
+# ---- tests ---------------------------------------------------------------
+UNIT	= $(patsubst tests/unit/%_test.c,$(O)/unit/%,$(wildcard tests/unit/*_test.c))
+TESTLIB	= $(O)/tests/unit/test.o
+
+# A unit test links only the floor it tests and those below.
+$(O)/unit/base_%: $(O)/tests/unit/base_%_test.o $(TESTLIB) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/unit/wire_%: $(O)/tests/unit/wire_%_test.o $(TESTLIB) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/unit/logic_%: $(O)/tests/unit/logic_%_test.o $(TESTLIB) $(LOGIC) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LOGIC)
+$(O)/unit/store_%: $(O)/tests/unit/store_%_test.o $(TESTLIB) $(STORE) $(LOGIC) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/unit/core_%: $(O)/tests/unit/core_%_test.o $(TESTLIB) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/unit/emulator_%: $(O)/tests/unit/emulator_%_test.o $(TESTLIB) $(O)/tests/emulator/pdu.o $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+# The differential test: our TPDU decoder against the emulator's independent encoder.
+$(O)/unit/both_%: $(O)/tests/unit/both_%_test.o $(TESTLIB) $(O)/tests/emulator/pdu.o $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/scenario: $(patsubst %.c,$(O)/%.o,$(wildcard tests/scenario/*.c)) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+
+check: deps
+	@$(MAKE) --no-print-directory check-built
+
+check-built: $(PROGRAMS) $(O)/at-modem $(O)/scenario $(UNIT)
+	@O=$(O) SAN=$(SAN) sh tests/lint/check.sh
+.PHONY: check-built
+
+run: deps
+	@$(MAKE) --no-print-directory run-built
+run-built: $(PROGRAMS) $(O)/at-modem
+	@O=$(O) MODEM="$(MODEM)" bash tests/system/run.sh
+.PHONY: run-built
+
+bench: deps $(PROGRAMS) $(O)/at-modem $(O)/bench
+	@O=$(O) bash tests/bench/bench.sh
+$(O)/bench: $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c)) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+
+SECONDS_EACH ?= 60
+FUZZERS	= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz: deps
+	@sh tests/fuzz/fuzz.sh $(O)-fuzz $(SECONDS_EACH) $(FUZZERS)
+# The committed corpora, replayed by the ordinary tests.
+$(O)/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+check-built: $(patsubst %,$(O)/fuzz/%,$(FUZZERS))
+
+lint:
+	@O=$(O) CPPFLAGS='$(CPPFLAGS) $(GAMMU_CFLAGS)' sh tests/lint/lint.sh
+
+map:
+	@sh tests/lint/map.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(PREFIX)/share/tocsin
+	install -m755 $(O)/tocsind $(DESTDIR)$(PREFIX)/sbin/
+	install -m755 $(O)/tocsin-modem $(DESTDIR)$(LIBEXECDIR)/
+	install -m755 $(O)/tocsinctl $(O)/tocsin-rules $(DESTDIR)$(PREFIX)/bin/
+	sh systemd/install.sh '$(DESTDIR)' '$(PREFIX)' '$(LIBEXECDIR)' '$(SYSCONFDIR)'
+
+clean:
+	rm -rf $(O) $(O)-san $(O)-fuzz
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
