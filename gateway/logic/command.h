@@ -1,0 +1,31 @@
+/* What a responder's SMS orders: OK 4071KT, GO 4071KT 20, NON … in French and English. */
+#ifndef TOCSIN_COMMAND_H
+#define TOCSIN_COMMAND_H
+
+#include "logic/types.h"
+
+enum verb {
+	VERB_NONE,	/* not a command: a report, or a text for the duty desk */
+	VERB_OK, VERB_GO, VERB_NO, VERB_SITE, VERB_END, VERB_FALSE, VERB_HELP, VERB_SOS,
+	VERB_POSITION, VERB_AVAILABLE, VERB_ABSENT, VERB_TAKEN, VERB_STOP,
+};
+
+struct command {
+	enum verb verb;
+	bool	 has_number;
+	uint16_t number;	/* 4 digits of the alert */
+	char	 letters[3];	/* 2 letters of the recipient, upper case; empty when not given */
+	bool	 has_minutes;
+	uint16_t minutes;	/* GO: ETA */
+	char	 outcome;	/* END: one of R T N F D X O C, 0 when not given */
+};
+
+/*
+ * Grammar of brief 3.7, tolerant: any case, accents folded, "ok4071kt", "OK 4071 KT", "1 4071KT",
+ * letters and digits confused where only one is possible (O/0, I/1 in the digits). VERB_NONE when the text does not start with a verb,
+ * or when a verb that is also a digit or an ordinary word is followed by something that is not an alert number.
+ */
+void	 command_parse(const char *utf8, size_t len, struct command *);
+const char *command_verb_name(enum verb);	/* "OK", for the audit; constant */
+
+#endif
