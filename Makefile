@@ -26,7 +26,9 @@ PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libsecc
 
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wvla -Wcast-qual -Wundef -Wnull-dereference -Werror
-HARDEN	= -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero -fPIE
+HARDEN	= -fstack-protector-strong -fstack-clash-protection -fPIE
+# clang before 16 has it only behind a second flag.
+HARDEN	+= $(shell $(CC) -ftrivial-auto-var-init=zero -E -x c /dev/null >/dev/null 2>&1 && echo -ftrivial-auto-var-init=zero)
 ifneq ($(filter x86_64 i686,$(shell uname -m)),)
 HARDEN	+= -fcf-protection
 endif
