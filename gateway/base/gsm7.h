@@ -17,9 +17,11 @@
 #define GSM7_LANGUAGES	14
 
 /*
- * Appends n septets (one a byte, values 0-127) as UTF-8. An escape selects the
- * single-shift table; an escape to nothing is shown as a space followed by the
- * locking-table character as the standard asks. 0 or -1 (ceiling).
+ * Appends n septets (one a byte; bit 7 is ignored) as UTF-8. An escape selects the
+ * single-shift table. As 6.2.1.1 asks, a code that table does not have is shown as the
+ * character of the locking table, and an escape to an escape as a space; so is an escape
+ * at the very end, and a place the locking table leaves empty. Never adds a NUL.
+ * 0 or -1 (ceiling).
  */
 int	gsm7_decode(const uint8_t *septets, size_t n, uint8_t locking, uint8_t single, struct buf *out);
 
@@ -29,7 +31,11 @@ int	gsm7_septets(const char *utf8, size_t len);
 /* Encodes into one septet a byte; returns the count, or -1 (outside the alphabet, or more than max). */
 int	gsm7_encode(const char *utf8, size_t len, uint8_t *septets, size_t max);
 
-/* TS 23.038 6.1.2.1.1 packing: "fill" bits (0-6) lie before the first septet. */
+/*
+ * TS 23.038 6.1.2.1.1 packing: "fill" bits (0-6) lie before the first septet. Unpacking stops
+ * at n_septets or where the octets hold no whole septet any more, and returns how many it wrote.
+ * Packing returns the octets written (fill and padding bits are 0), or 0: more than max.
+ */
 size_t	gsm7_unpack(const uint8_t *octets, size_t n_octets, unsigned fill, uint8_t *septets, size_t n_septets);
 size_t	gsm7_pack(const uint8_t *septets, size_t n, unsigned fill, uint8_t *octets, size_t max);
 
