@@ -33,9 +33,13 @@ struct ctl_ask {
 
 /* 0, or -1 with a constant sentence: wrong version, too many or too long words, not UTF-8, bytes left over. */
 int	ctl_ask_decode(struct ctl_ask *, const uint8_t *, size_t, const char **why);
-size_t	ctl_ask_encode(char *const *words, size_t n, uint8_t *out, size_t cap);	/* 0: does not fit */
+size_t	ctl_ask_encode(char *const *words, size_t n, uint8_t *out, size_t cap);	/* 0: does not fit, or is not UTF-8 */
 
-/* Building a row: begin, put as often as needed, then send p[0..len) unless overflow. */
+/*
+ * Building a row: begin, put at most CTL_KEYS_MAX times, then send p[0..len) unless overflow.
+ * Values may come from anywhere: bytes that are not UTF-8 are sent as U+FFFD. A real that is
+ * not finite is sent as null; JSON must be on one line. A sentence is cut to what the reader holds.
+ */
 void	ctl_row_begin(struct field_out *, void *mem, size_t cap);
 void	ctl_put_text(struct field_out *, const char *key, const char *value);	/* NULL: null */
 void	ctl_put_int(struct field_out *, const char *key, int64_t);

@@ -82,8 +82,8 @@ struct modem_msg {
 			char	 manufacturer[40], model[40], firmware[64];
 		} identity;
 		struct {		/* MODEM_STATUS */
-			int16_t	 signal_dbm;	/* 0: not known */
-			int8_t	 signal_pct;	/* -1: not known */
+			int16_t	 signal_dbm;	/* negative; 0: not known */
+			int8_t	 signal_pct;	/* 0-100; -1: not known */
 			uint8_t	 registration;	/* enum modem_registration */
 			char	 operator_code[8], operator_name[40];	/* "61002", "Orange ML" */
 			uint16_t sim_used, sim_capacity, phone_used, phone_capacity;
@@ -104,7 +104,7 @@ struct modem_msg {
 		} freed;
 		struct {		/* CORE_SEND */
 			int64_t	 id;
-			char	 dest[24];	/* E.164 with + */
+			char	 dest[24];	/* E.164 with +, or digits only (a short code); nothing else */
 			char	 text[MODEM_TEXT_MAX];
 			uint8_t	 want_report;
 			uint32_t validity_min;
@@ -132,5 +132,7 @@ size_t	modem_msg_encode(const struct modem_msg *, uint8_t *out, size_t cap);
 /* 0, or -1: unknown type, a field out of range, or bytes left over; *why is then a constant sentence. */
 int	modem_msg_decode(struct modem_msg *, const uint8_t *, size_t, const char **why);
 const char *modem_msg_name(enum modem_type);	/* "MODEM_RX"; "?" */
+/* Who may say it: true for CORE_…, false for MODEM_… and for what is unknown. */
+bool	modem_msg_is_from_core(enum modem_type);
 
 #endif
