@@ -36,6 +36,7 @@ struct tpdu {
 	int8_t		 message_class;	/* 0-3, -1: none */
 	bool		 compressed;	/* TS 23.042 text: "text" is empty, bytes are in "data" */
 	bool		 more;		/* TP-MMS says the centre has no more: false */
+	bool		 damaged;	/* lengths inside lie, or the end is missing: see tpdu_decode() */
 	bool		 has_udh;
 	struct {
 		bool	 present, wide;	/* wide: 16-bit reference */
@@ -44,8 +45,8 @@ struct tpdu {
 	} concat;
 	bool		 has_ports;	/* application port addressing: not for a person */
 	uint16_t	 dest_port;
-	uint8_t		 shift_single, shift_locking;	/* national language identifiers, 0: default */
-	char		 text[TPDU_TEXT_MAX];	/* UTF-8, valid; lone surrogates are U+FFFD; NUL dropped */
+	uint8_t		 shift_single, shift_locking;	/* national language identifiers, 0: default or unknown */
+	char		 text[TPDU_TEXT_MAX];	/* UTF-8, valid; lone surrogates are U+FFFD; NUL dropped; "" for 8-bit data */
 	uint8_t		 data[140];	/* user data behind the UDH, as octets */
 	uint8_t		 data_len;
 	/* of a report */
@@ -56,15 +57,29 @@ struct tpdu {
 
 /*
  * Decodes one TPDU (without the SMSC address). 0, or -1 with a constant sentence
- * in *why: what is wrong and where. Nothing outside [p, p+n) is read, whatever the
- * lengths inside say; user data shorter than TP-UDL says is an error, longer is
- * tolerated (modems pad), both as TS 23.040 9.2.3.16 allows a receiver to.
+ * in *why: what is wrong and where; *t is then all zero. Nothing outside [p, p+n) is
+ * read, whatever the lengths inside say.
+ *
+ * Refused: what ends before TP-UDL (of a report: before TP-ST), addresses of more than
+ * 20 digits, TP-MTI 1 and 3, more than TPDU_MAX octets. A bad time stamp is no reason to
+ * refuse: its value is 0.
+ *
+ * Behind TP-UDL nothing is refused any more, because what can be read of a cut or
+ * mangled call for help must be read, by the rules too. "damaged" is set, and
+ *  - user data shorter than TP-UDL says: "text" and "data" are what there is;
+ *  - a header longer than TP-UDL says: it is no header; has_udh is false, all is text;
+ *  - a header cut off by the end of the TPDU: has_udh is false, there is no text;
+ *  - a header whose last element is too long for it: it is skipped as 9.2.3.24 asks, has_udh is
+ *    true, none of its elements count.
+ * User data longer than TP-UDL says is no damage: modems pad. Reserved codings are
+ * read as the default alphabet (TS 23.038 4) and keep coding CODING_RESERVED. Years 90 to 99
+ * are 1990 to 1999.
  */
 int	tpdu_decode(const uint8_t *p, size_t n, struct tpdu *, const char **why);
 
 /*
- * The TPDU without the bits a redelivery may change (TP-MMS, TP-LP of a DELIVER; TP-MMS
- * of a report): what the network identity of an SMS is hashed from. Returns n copied, at most cap.
+ * The TPDU without the bits a redelivery may change (TP-MMS and TP-LP, 0xE3 of the first
+ * octet): what the network identity of an SMS is hashed from. Returns n copied, at most cap.
  */
 size_t	tpdu_identity(const uint8_t *p, size_t n, uint8_t *out, size_t cap);
 
