@@ -1,24 +1,33 @@
-/* Coordinates: reading them out of a text, MGRS, distances. */
+/* Coordinates: reading them out of a text; distances. */
 #ifndef TOCSIN_COORDINATES_H
 #define TOCSIN_COORDINATES_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#define MGRS_SIZE	16	/* "30PVA4421055530" and NUL */
+#include "logic/mgrs.h"
+
+struct coordinates {
+	double	 lat_deg, lon_deg;	/* WGS84, never 0,0 */
+	uint32_t precision_m;		/* what the last written digit is worth, at least 10 */
+	size_t	 start, end;		/* bytes of the text [start, end) */
+};
 
 /*
- * Latitude and longitude in degrees (WGS84) to an MGRS reference without spaces, with 1-5 digits for each of
- * easting and northing (3: 100 m). Transverse Mercator after Krüger's series to n^6 (C. Karney,
- * "Transverse Mercator with an accuracy of a few nanometers", 2011), exceptions of zones 31V, 31X-37X
- * included, NGA.STND.0037 lettering (AA scheme). Truncates, as MGRS does. -1: outside 80°S-84°N, or not a number.
+ * The first coordinates in a text, in its original UTF-8:
+ *	14.35 -3.61   14,35N 3,61W   N14.35 O3.61   geo:14.35,-3.61   lat 14.35 lon -3.61
+ *	14°04'N 3°05'W   14°04'30"N, 3°05'12"O   14.35 nord 3.61 ouest
+ *	30PVA910551   30 P VA 9100 5510   31pdt 360 599
+ * Two bare decimals count only if something tells them from prices: a letter, a degree
+ * sign, "geo:" or "lat", a minus sign that stands free, or three decimals each.
  */
-int	mgrs_from_degrees(double lat_deg, double lon_deg, int digits, char out[MGRS_SIZE]);
-
-/* Decimal coordinates ("14.35 -3.61", "14,35N 3,61W", "geo:14.35,-3.61") in the original text; [*start, *end) are its bytes. */
-bool	coordinates_find(const char *utf8, size_t len, double *lat_deg, double *lon_deg, size_t *start, size_t *end);
+bool	coordinates_find(const char *utf8, size_t len, struct coordinates *);
 
 /* Great-circle distance in metres (haversine, R = 6,371,008.8 m, IUGG mean radius). */
 double	distance_m(double lat1_deg, double lon1_deg, double lat2_deg, double lon2_deg);
+
+/* The point at a distance from another, along the great circle that leaves it at the bearing (degrees from north, clockwise). */
+void	distance_offset(double lat_deg, double lon_deg, double bearing_deg, double metres, double *to_lat_deg, double *to_lon_deg);
 
 #endif
