@@ -37,7 +37,8 @@ HARDEN	+= -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit
 else
 HARDEN	+= -D_FORTIFY_SOURCE=3 -DTOCSIN_SANITIZED=0
 endif
-CPPFLAGS += -Igateway -Itests -I$(O)/gen -D_GNU_SOURCE -DTOCSIN_VERSION='"$(VERSION)"'
+CPPFLAGS += -Igateway -Itests -I$(O)/gen -D_GNU_SOURCE -DTOCSIN_VERSION='"$(VERSION)"' -DTOCSIN_LIBEXEC='"$(LIBEXECDIR)"' \
+	  -DTOCSIN_SYSCONF='"$(SYSCONFDIR)/tocsin"'
 CFLAGS	?= -O2 -g
 CFLAGS	+= -std=gnu11 $(WARN) $(HARDEN)
 LDFLAGS	+= -pie -Wl,-z,relro,-z,now
@@ -157,7 +158,11 @@ FUZZERS	= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz: deps
 	@sh tests/fuzz/fuzz.sh $(O)-fuzz $(SECONDS_EACH) $(FUZZERS)
 # The committed corpora, replayed by the ordinary tests.
-$(O)/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+# An archive, so that each target links only what it needs.
+$(O)/flow.a: $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(O)/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(O)/flow.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 check-built: $(patsubst %,$(O)/fuzz/%,$(FUZZERS))
