@@ -382,6 +382,14 @@ TEST(national_shifts)
 	CHECK(t.has_udh && t.shift_locking == 0 && t.shift_single == 0);
 }
 
+TEST(elements_of_another_length_are_skipped)
+{
+	DECODES(HEADED("04", "09" "0600042A030100" "4142"));
+	CHECK(t.has_udh && !t.damaged && !t.concat.present);
+	DECODES(HEADED("00", "09" "052403060000" "D069"));
+	CHECK_INT(t.shift_single, 0);
+}
+
 /* Text behind a header of any length begins at a septet boundary. */
 TEST(fill_bits)
 {
@@ -509,6 +517,10 @@ TEST(broken_element_spoils_the_header_not_the_text)
 	CHECK(t.has_udh && t.damaged && !t.concat.present);
 	CHECK_INT(t.data_len, 2);
 	CHECK(memcmp(t.data, "AB", 2) == 0);
+	DECODES(HEADED("00", "09" "05240106" "7009" "D069"));
+	CHECK(t.has_udh && t.damaged);
+	CHECK_INT(t.shift_single, 0);
+	CHECK_STR(t.text, "hi");
 	/* One octet is no element. */
 	DECODES(HEADED("04", "040124" "4142"));
 	CHECK(t.has_udh && t.damaged);
@@ -642,6 +654,7 @@ TEST_MAIN(
 	TEST_ROW(ports),
 	TEST_ROW(unknown_elements_are_skipped),
 	TEST_ROW(national_shifts),
+	TEST_ROW(elements_of_another_length_are_skipped),
 	TEST_ROW(fill_bits),
 	TEST_ROW(utf16),
 	TEST_ROW(cut_user_data_is_read_as_far_as_it_goes),
