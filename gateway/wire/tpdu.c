@@ -160,7 +160,7 @@ days_in_month(int year, int month)
 
 /* UTC ms of year, month, day, hour, minute, second as two digits each, or 0: no such time. */
 static int64_t
-utc_ms(const int v[6], int tz_min)
+utc_ms(const int *v, int tz_min)
 {
 	int year = v[0] < 90 ? 2000 + v[0] : 1900 + v[0];
 
@@ -175,22 +175,19 @@ static const char *
 read_time(struct cursor *c, int64_t *ms, int16_t *tz_min)
 {
 	struct cursor stamp;
-	uint8_t octet;
-	int v[6], quarters;
+	uint8_t octet = 0;
+	int v[7] = { 0 }, quarters;
 
 	*ms = 0;
 	*tz_min = 0;
 	if (!take(c, 7, &stamp))
 		return "TPDU ends inside a time stamp";
-	for (int i = 0; i < 6; i++)
-		v[i] = take_octet(&stamp, &octet) ? swapped(octet) : -1;
-	if (!take_octet(&stamp, &octet))
+	for (int i = 0; i < 7 && take_octet(&stamp, &octet); i++)
+		v[i] = swapped(i < 6 ? octet : octet & 0xF7);
+	if (v[6] < 0)
 		return NULL;
-	quarters = swapped(octet & 0xF7);
-	if (quarters < 0)
-		return NULL;
-	if (octet & 0x08)
-		quarters = -quarters;
+	/* The zone, whose bit 3 is a sign. */
+	quarters = octet & 0x08 ? -v[6] : v[6];
 	*ms = utc_ms(v, quarters * 15);
 	*tz_min = (int16_t)(*ms != 0 ? quarters * 15 : 0);
 	return NULL;
@@ -211,12 +208,12 @@ set_coding(struct tpdu *t)
 		t->compressed = (t->dcs & 0x20) != 0;
 		t->coding = alphabets[t->dcs >> 2 & 3];
 		if (t->dcs & 0x10)
-			t->message_class = t->dcs & 3;
+			t->message_class = (int8_t)(t->dcs & 3);
 	} else if (t->dcs < 0xF0) {
 		t->coding = groups[(t->dcs >> 4) - 8];
 	} else {
 		t->coding = t->dcs & 0x04 ? CODING_8BIT : CODING_GSM7;
-		t->message_class = t->dcs & 3;
+		t->message_class = (int8_t)(t->dcs & 3);
 	}
 }
 
