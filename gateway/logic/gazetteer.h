@@ -12,29 +12,54 @@ struct gazetteer;
 
 #define GAZETTEER_ROWS_MAX	1000000
 
-/*
- * One row of the plain TSV that is shipped and imported (header line first, # comments):
- * name, lat, lon, kind (GeoNames feature code), country, region, cercle, c3, population, aliases (comma-separated), source
- */
-struct gazetteer_row {
-	char	 name[PLACE_NAME_SIZE], cercle[PLACE_NAME_SIZE], region[PLACE_NAME_SIZE];
-	char	 c3[4], country[3], kind[8];
-	double	 lat_deg, lon_deg;
-	uint32_t population;
+/* What a feature code is worth against another of the same name: less is better. */
+enum place_rank {
+	RANK_CAPITAL,		/* PPLC */
+	RANK_REGION_SEAT,	/* PPLA */
+	RANK_CERCLE_SEAT,	/* PPLA2 */
+	RANK_COMMUNE_SEAT,	/* PPLA3 and below */
+	RANK_VILLAGE,		/* other PPL */
+	RANK_QUARTER,		/* part of a town, or abandoned */
+	RANK_AREA,		/* ADM: a region, cercle or commune as a whole */
+	RANK_CAMP,
+	RANK_LOCALITY,
+	RANK_WATER,		/* wells and water holes: in the north they are what people name */
+	RANK_OTHER,
+	RANK_TERRAIN,		/* hills, streams, dunes: their names are ordinary words too often */
 };
 
-/* Parses the TSV; every faulty line is a diag (error) and skipped. NULL only when memory ran out or nothing was left. */
+/* The strings live as long as the gazetteer; never NULL, "" when not known. */
+struct gazetteer_row {
+	const char *name, *cercle, *region;
+	const char *kind;		/* GeoNames feature code */
+	char	 c3[4], country[3];
+	uint8_t	 rank;			/* enum place_rank, from kind */
+	double	 lat_deg, lon_deg;	/* WGS84 */
+	uint32_t population;		/* 0: not known */
+	uint32_t radius_m;		/* how far such a place reaches, and how well such points are surveyed */
+};
+
+/*
+ * Parses tab-separated lines, UTF-8, "#" comments. A header line names the columns, in any order:
+ *	name, lat, lon, kind (GeoNames feature code), country, region, cercle, c3, population, aliases (comma-separated), source
+ * of which name, lat and lon must be there. It may be missing or repeated, so that files can be put behind
+ * each other. A line of 19 columns that begins with a number is one of a GeoNames country dump (ML.txt) as
+ * published. Every faulty line is a diag and skipped: an error, but a warning in a GeoNames dump, which
+ * nobody edits by hand. NULL only when memory ran out or nothing was left.
+ */
 struct gazetteer *gazetteer_new(const char *file, const char *bytes, size_t len, struct diags *);
 void	 gazetteer_free(struct gazetteer *);
 size_t	 gazetteer_rows(const struct gazetteer *);
 const struct gazetteer_row *gazetteer_row(const struct gazetteer *, size_t i);
 
 /*
- * The rows whose folded name or alias is exactly this; at most max indexes into out,
- * by feature rank then population. Returns how many there are (may exceed max).
+ * The rows whose folded name or alias is exactly this; at most max indexes into out, by rank then
+ * population. Returns how many there are (may exceed max). Hyphens, apostrophes and spaces do not
+ * count, so "in-ekar", "in ekar" and "inekar" meet; but words do not grow together into a name that is
+ * written as one ("ga o" is not Gao) unless they begin like "In", "Tin" or "N'".
  */
 size_t	 gazetteer_find(const struct gazetteer *, const char *folded, size_t len, uint32_t *out, size_t max);
-/* Longest name in words, so that a matcher knows when to stop. */
+/* Longest name in words of a text, so that a matcher knows when to stop. */
 size_t	 gazetteer_longest(const struct gazetteer *);
 /* The nearest row of a seat (PPLC, PPLA, PPLA2), or -1: for the cercle of a coordinate. */
 long	 gazetteer_nearest_seat(const struct gazetteer *, double lat_deg, double lon_deg, double *distance_m);
