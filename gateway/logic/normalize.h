@@ -10,11 +10,12 @@
 #define TEXT_MAX	6144	/* bytes of either form */
 #define TOKENS_MAX	768
 
-/* A word: a run of letters and digits. */
+/* A word: a run of letters and digits. Apostrophes and hyphens part words. */
 struct token {
 	uint16_t start, len;	/* bytes of the folded form */
 	uint16_t from, to;	/* bytes of the original [from, to) */
-	bool	 alone;		/* nothing but space around it and its neighbours: stands alone on its line */
+	bool	 alone;		/* the only word of its line or sentence: "attaque. Koro." */
+	bool	 stop;		/* a sentence ends behind it: . ! ? ; or a line end */
 };
 
 struct text {
@@ -32,7 +33,9 @@ struct text {
 /*
  * Any bytes are accepted; invalid UTF-8 becomes U+FFFD, which folds to a space. Folding: accents
  * stripped, ɛ→e ɔ→o ɲ→ny ŋ→ng ɓ→b ɗ→d ƴ→y ə→e ɣ→gh œ→oe, curly quotes straight, runs of 3+
- * letters cut to 2, white space to one space. Never fails: what does not fit is cut and "truncated" set.
+ * letters cut to 2, white space and pictures to one space, Arabic without vowel signs and with one form of
+ * alef, ya and kaf, digits of other scripts to 0-9. Zero-width characters vanish from both forms.
+ * Folding a folded text changes nothing. Never fails: what does not fit is cut and "truncated" set.
  */
 void	normalize(const char *utf8, size_t len, struct text *);
 

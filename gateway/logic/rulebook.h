@@ -20,7 +20,6 @@ struct rule_source {
 
 #define RULES_BYTES_MAX	(4u << 20)	/* of all files together */
 #define RULES_MAX	50000
-#define PATTERN_MAX	512		/* bytes of one PCRE2 pattern */
 
 /*
  * Compiles a pack. All faults of all files are reported, each with its place; with
@@ -39,6 +38,8 @@ size_t	rulebook_test(const struct rulebook *, const struct gazetteer *, struct d
 size_t	rulebook_rules(const struct rulebook *);	/* statements that can match */
 size_t	rulebook_categories(const struct rulebook *);
 const struct category *rulebook_category(const struct rulebook *, size_t i);	/* in rank order */
+/* Families of categories that reports of one event may differ by ("family" statements), as sets of indexes. */
+size_t	rulebook_families(const struct rulebook *, const uint32_t **masks);
 /* Index of a category by its code, CATEGORY_NONE when there is none. */
 uint8_t	rulebook_find(const struct rulebook *, const char *code);
 /* FNV-1a 64 over names and bytes of the sources, 16 hex digits: stored with every decision. */

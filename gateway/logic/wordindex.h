@@ -1,0 +1,54 @@
+/* All the words and phrases of a rulebook in one structure: which of them are in a text? */
+#ifndef TOCSIN_WORDINDEX_H
+#define TOCSIN_WORDINDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "logic/normalize.h"
+
+struct wordindex;
+
+#define WORD_MAX	48	/* bytes of one folded word in a rule */
+#define PHRASE_WORDS	12	/* words of one phrase */
+#define FUZZY_LETTERS	6	/* shorter words are never matched with a typing error */
+#define GAP_WORDS	5	/* words that ".." may stand for, at most */
+
+enum word_kind {
+	WORD_EXACT,	/* feu */
+	WORD_PREFIX,	/* tir* */
+	WORD_FUZZY,	/* ~rafales: one letter missing, added, wrong, or two swapped; ASCII letters only */
+	WORD_LIST,	/* [betail]: any word of a list */
+	WORD_GAP,	/* ..: up to GAP_WORDS words of the same sentence, or none */
+};
+
+struct word {
+	enum word_kind kind;
+	char	text[WORD_MAX];		/* folded; for a list its name; for a gap empty */
+};
+
+struct wordindex *wordindex_new(void);
+void	wordindex_free(struct wordindex *);
+
+/* Puts a word (exact, prefix or fuzzy) on a list; the list need not exist. 0 or -1 (memory). */
+int	wordindex_list(struct wordindex *, const char *list, const struct word *);
+/* A phrase of 1-PHRASE_WORDS words, neither first nor last a gap. The value comes back in hits. 0 or -1 (memory). */
+int	wordindex_add(struct wordindex *, const struct word *, size_t n, uint32_t value);
+
+struct word_hit {
+	uint32_t value;
+	uint16_t first, last;	/* tokens of the text */
+};
+
+/*
+ * Finds every phrase in the text: the cost depends on the tokens of the text and on the phrases that share words with
+ * it, not on how many there are. Writes up to max hits, returns how many; *fault is set when there
+ * were more, or when the bounded search gave up.
+ */
+size_t	wordindex_find(const struct wordindex *, const struct text *, struct word_hit *, size_t max, bool *fault);
+
+/* At most one letter missing, added, wrong, or two neighbours swapped (optimal string alignment distance <= 1). */
+bool	wordindex_near(const char *a, size_t a_len, const char *b, size_t b_len);
+
+#endif

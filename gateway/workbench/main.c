@@ -1,0 +1,64 @@
+/* tocsin-rules: the rule editor's workbench. It checks, tests and explains rules; it never touches the daemon. */
+#include <stdio.h>
+#include <string.h>
+
+#include "workbench/commands.h"
+
+static const struct command_row {
+	const char *name, *arguments, *what;
+	int	(*run)(int, char **);
+} commands[] = {
+	{ "check", "[--gazetteer FILE] [DIR]", "are all rule files of DIR sound, and do their own tests pass?", check_main },
+	{ "test", "[--gazetteer FILE] [DIR]", "run the tests of DIR and show each that fails", test_main },
+	{ "explain", "[--json] [--gazetteer FILE] [--rules DIR] [TEXT…]",
+	    "what is understood of a message, and by which rules (without TEXT: one a line from standard input)",
+	    explain_main },
+	{ "score", "[--rules DIR] SAMPLES.tsv",
+	    "how many labelled messages (id, text, lang, from, label, priority) are understood as labelled", score_main },
+};
+
+#define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static void
+help(FILE *out)
+{
+	fputs("usage: tocsin-rules COMMAND …\n\n", out);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(out, "  tocsin-rules %s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].what);
+	fputs("\nDIR is ./rules, or /etc/tocsin/rules when there is no such folder.\n"
+	    "Exit status: 0 all is well, 1 something is wrong with the rules, 2 wrong usage.\n", out);
+}
+
+int
+usage_of(const char *command)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(commands[i].name, command) == 0)
+			fprintf(stderr, "usage: tocsin-rules %s %s\n", command, commands[i].arguments);
+	}
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		help(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("tocsin-rules " TOCSIN_VERSION);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "tocsin-rules: there is no command '%s'\n\n", argv[1]);
+	help(stderr);
+	return EXIT_USAGE;
+}
