@@ -1,0 +1,501 @@
+/* Reports become incidents, and responders are told of them. */
+#include "core/alert.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "core/core.h"
+#include "logic/correlate.h"
+#include "logic/escalate.h"
+#include "logic/render.h"
+#include "logic/route.h"
+#include "store/outbox.h"
+
+#define OPEN_MAX	256	/* open incidents looked at; more than a duty desk can hold */
+#define MINUTE_MS	INT64_C(60000)
+#define COARSE_DEG	0.05	/* about 5 km: brief DNH-12 */
+#define COARSE_M	5000u
+#define COARSE_TIME_MS	(30 * MINUTE_MS)
+
+/* Types that are told the exact hamlet and minute; all others get the town, 5 km and the half hour (DNH-12). */
+static const char *const exact_types[] = { "DUTY", "CLA", "PKF", "MED", "EOD" };
+/* A neighbour is only warned: no category, no time, no source (template W1). */
+#define RING_TYPE	"RNG"
+
+const struct responder *
+alert_responder(const struct core *core, const char *code)
+{
+	for (size_t i = 0; i < core->book->roster.n; i++)
+		if (strcmp(core->book->roster.v[i].code, code) == 0)
+			return &core->book->roster.v[i];
+	return NULL;
+}
+
+/* ---- categories by code: the pack may have changed since the incident was opened ---- */
+
+static size_t
+split_codes(const char *list, char codes[CATEGORIES_MAX][CODE_SIZE], const char *ptr[CATEGORIES_MAX])
+{
+	size_t n = 0;
+
+	while (*list != '\0' && n < CATEGORIES_MAX) {
+		size_t len = strcspn(list, ",");
+
+		if (len > 0 && len < CODE_SIZE) {
+			memcpy(codes[n], list, len);
+			codes[n][len] = '\0';
+			ptr[n] = codes[n];
+			n++;
+		}
+		list += len;
+		if (*list == ',')
+			list++;
+	}
+	return n;
+}
+
+static void
+join_codes(const struct rulebook *rules, uint32_t set, char out[INCIDENT_CODES_SIZE])
+{
+	struct buf list;
+
+	buf_init(&list, INCIDENT_CODES_SIZE - 1);
+	for (size_t i = 0; i < rulebook_categories(rules); i++)
+		if (set & UINT32_C(1) << i)
+			buf_addf(&list, "%s%s", list.len > 0 ? "," : "", rulebook_category(rules, i)->code);
+	snprintf(out, INCIDENT_CODES_SIZE, "%s", buf_str(&list));
+	buf_release(&list);
+}
+
+static uint32_t
+set_of_codes(const struct rulebook *rules, const char *list)
+{
+	char codes[CATEGORIES_MAX][CODE_SIZE];
+	const char *ptr[CATEGORIES_MAX];
+	size_t n = split_codes(list, codes, ptr);
+	uint32_t set = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint8_t c = rulebook_find(rules, codes[i]);
+
+		if (c != CATEGORY_NONE)
+			set |= UINT32_C(1) << c;
+	}
+	return set;
+}
+
+/* ---- telling --------------------------------------------------------------------- */
+
+static uint32_t
+types_mask(const struct matrix *matrix, const char *const *names, size_t n)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int t = matrix_find_type(matrix, names[i]);
+
+		if (t >= 0)
+			mask |= UINT32_C(1) << t;
+	}
+	return mask;
+}
+
+static void
+make_coarse(struct place *p, struct fields *f)
+{
+	if (p->cercle[0] != '\0')
+		snprintf(p->name, sizeof(p->name), "%s", p->cercle);
+	p->lat_deg = floor(p->lat_deg / COARSE_DEG) * COARSE_DEG + COARSE_DEG / 2;
+	p->lon_deg = floor(p->lon_deg / COARSE_DEG) * COARSE_DEG + COARSE_DEG / 2;
+	if (p->radius_m < COARSE_M)
+		p->radius_m = COARSE_M;
+	f->seen.ms -= f->seen.ms % COARSE_TIME_MS;
+}
+
+/* Everything a template may say of this incident to this responder; where is the caller's memory for a coarsened place. */
+static void
+fill_fields(const struct core *core, const struct incident *inc, const struct responder *to, const struct told *told,
+    struct place *where, struct fields *f)
+{
+	static const struct category unnamed = { .label_fr = "ALERTE", .label_en = "ALERT" };
+	const struct book *book = core->book;
+	uint8_t c = book->rules != NULL ? rulebook_find(book->rules, inc->headline) : CATEGORY_NONE;
+	int64_t late = inc->opened.ms - inc->first.ms;
+
+	memset(f, 0, sizeof(*f));
+	snprintf(f->id, sizeof(f->id), "%04u%s", inc->number, told->letters);
+	f->priority = inc->priority;
+	f->category = c != CATEGORY_NONE ? rulebook_category(book->rules, c) : &unnamed;
+	f->seen = inc->first;
+	f->utc_offset_min = core->conf.utc_offset_min;
+	f->late_min = late > 60 * MINUTE_MS ? (uint32_t)(late / MINUTE_MS) : 0;
+	f->tags = inc->tags;
+	f->n_tags = inc->n_tags;
+	snprintf(f->grade, sizeof(f->grade), "F6");	/* nobody is enrolled: unknown source, not judged */
+	f->sources = inc->sources;
+	*where = inc->where;
+	if (inc->located || inc->ambiguous)
+		f->where = where;
+	if ((to->types & types_mask(book->matrix, exact_types, sizeof(exact_types) / sizeof(exact_types[0]))) == 0)
+		make_coarse(where, f);
+}
+
+static bool
+only_ring(const struct core *core, const struct responder *to)
+{
+	static const char *const ring[] = { RING_TYPE };
+
+	return to->types == types_mask(core->book->matrix, ring, 1);
+}
+
+/* Renders and queues one SMS; the intent makes it impossible to queue it twice. 1: queued, 0: known or impossible, -1. */
+static int
+queue(struct core *core, const struct incident *inc, const struct responder *to, const char *template_id,
+    const char *stage, const struct fields *f, struct now now)
+{
+	struct outbox_row row = { .incident = inc->id, .klass = OUTBOX_ALERT, .priority = inc->priority, .reference = -1 };
+	char text[SMS_TEXT_SIZE], object[40], detail[160];
+	uint8_t p = inc->priority >= 1 && inc->priority <= 3 ? inc->priority : 3;
+	int64_t id;
+	int rc;
+
+	if (render(core->book->templates, template_id, to->language, f, text) != 0) {
+		log_warnx("dispatch.render.failed incident=%lld template=%s", (long long)inc->id, template_id);
+		return 0;
+	}
+	snprintf(row.intent, sizeof(row.intent), "I%lld/%s/%s", (long long)inc->id, stage, to->code);
+	snprintf(row.responder, sizeof(row.responder), "%s", to->code);
+	snprintf(row.dest, sizeof(row.dest), "%s", to->number);
+	snprintf(row.text, sizeof(row.text), "%s", text);
+	row.created = row.changed = row.not_before = now.wall;
+	row.expires.ms = now.wall.ms + core->conf.timers.expire_min[p - 1] * MINUTE_MS;
+	rc = outbox_add(core->store, &row, &id);
+	if (rc != 1)
+		return rc;
+	snprintf(object, sizeof(object), "outbox:%lld", (long long)id);
+	snprintf(detail, sizeof(detail), "{\"incident\":%lld,\"template\":\"%s\",\"responder\":\"%s\",\"stage\":\"%s\"}",
+	    (long long)inc->id, template_id, to->code, stage);
+	return core_audit(core, now, "outbox.queued", object, detail) == 0 ? 1 : -1;
+}
+
+static const char *
+first_template(const struct core *core, const struct incident *inc, const struct responder *to, bool pointer)
+{
+	if (pointer)
+		return "D4";
+	if (only_ring(core, to))
+		return inc->located ? "W1" : NULL;
+	return inc->located && !inc->ambiguous ? "D1" : "D3";
+}
+
+static int
+tell_one(struct core *core, const struct incident *inc, const struct responder *to, bool pointer, struct now now)
+{
+	const char *id = first_template(core, inc, to, pointer);
+	struct told told;
+	struct place where;
+	struct fields f;
+
+	if (id == NULL)
+		return 0;
+	if (told_add(core->store, inc->id, to->code, now.wall, &told) != 0)
+		return -1;
+	fill_fields(core, inc, to, &told, &where, &f);
+	return queue(core, inc, to, id, "D", &f, now);
+}
+
+static struct route_query
+query_of(const struct incident *inc, const char *const *codes, size_t n, uint8_t tier_max)
+{
+	return (struct route_query){ .codes = codes, .n_codes = n, .firing = (enum firing)inc->firing,
+	    .released = inc->released, .where = inc->located ? &inc->where : NULL, .tier_max = tier_max };
+}
+
+static void
+why_routes(const struct core *core, const struct route *routes, struct buf *why)
+{
+	if (why == NULL)
+		return;
+	buf_adds(why, "\"routes\":[");
+	for (size_t i = 0; i < core->book->roster.n; i++) {
+		buf_adds(why, i ? ",{\"responder\":" : "{\"responder\":");
+		buf_add_json(why, core->book->roster.v[i].code, strlen(core->book->roster.v[i].code));
+		buf_addf(why, ",\"send\":%s,\"pointer\":%s,\"why\":", routes[i].send ? "true" : "false",
+		    routes[i].pointer ? "true" : "false");
+		buf_add_json(why, routes[i].why, strlen(routes[i].why));
+		buf_addc(why, '}');
+	}
+	buf_adds(why, "],");
+}
+
+int
+alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, struct now now, struct buf *why, int *n_told)
+{
+	const struct roster *roster = &core->book->roster;
+	struct route *routes = calloc(roster->n + 1, sizeof(*routes));
+	char codes[CATEGORIES_MAX][CODE_SIZE];
+	const char *ptr[CATEGORIES_MAX];
+	size_t n_codes = split_codes(inc->codes, codes, ptr), reachable = 0;
+	int rc = routes == NULL ? -1 : 0;
+
+	*n_told = 0;
+	if (rc != 0 || core->book->matrix == NULL || core->book->templates == NULL)
+		goto out;
+	/* An empty first tier must not cost the minutes until the next one. */
+	for (uint8_t tier = tier_max; tier <= 3 && reachable == 0; tier++) {
+		struct route_query q = query_of(inc, ptr, n_codes, tier);
+
+		route(core->book->matrix, roster, &q, routes);
+		for (size_t i = 0; i < roster->n; i++)
+			reachable += routes[i].send;
+	}
+	why_routes(core, routes, why);
+	for (size_t i = 0; i < roster->n && rc == 0; i++) {
+		int queued = routes[i].send ? tell_one(core, inc, &roster->v[i], routes[i].pointer, now) : 0;
+
+		if (queued < 0)
+			rc = -1;
+		else
+			*n_told += queued;
+	}
+	if (reachable == 0)
+		log_warnx("dispatch.nobody incident=%lld number=%u headline=%s", (long long)inc->id, inc->number,
+		    inc->headline);
+out:
+	free(routes);
+	return rc;
+}
+
+int
+alert_send(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
+    const char *stage, uint32_t step, uint32_t minutes, struct now now)
+{
+	const struct responder *to = alert_responder(core, told->responder);
+	char codes[CATEGORIES_MAX][CODE_SIZE];
+	const char *ptr[CATEGORIES_MAX];
+	struct route *routes;
+	struct route_query q;
+	struct place where;
+	struct fields f;
+	int rc = 0;
+
+	if (to == NULL || core->book->matrix == NULL || core->book->templates == NULL || only_ring(core, to))
+		return 0;
+	routes = calloc(core->book->roster.n, sizeof(*routes));
+	if (routes == NULL)
+		return -1;
+	q = query_of(inc, ptr, split_codes(inc->codes, codes, ptr), 3);
+	route(core->book->matrix, &core->book->roster, &q, routes);
+	/* What was joined since may have closed the matter to this responder, or left only the pointer. */
+	if (routes[to - core->book->roster.v].send) {
+		fill_fields(core, inc, to, told, &where, &f);
+		f.step = step;
+		f.minutes = minutes;
+		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f, now);
+	}
+	free(routes);
+	return rc < 0 ? -1 : 0;
+}
+
+void
+alert_arm(const struct core *core, struct incident *inc, struct now now)
+{
+	struct escalation e = { .priority = inc->priority, .stage = inc->stage, .answered = inc->answered };
+	uint32_t minutes = escalate_next(&core->conf.timers, &e, &inc->next_stage);
+
+	inc->step_ms = minutes * MINUTE_MS;
+	inc->due_wall.ms = minutes == 0 ? 0 : now.wall.ms + inc->step_ms;
+	inc->due_mono.ms = minutes == 0 ? 0 : now.mono.ms + inc->step_ms;
+	inc->same_boot = true;
+}
+
+/* ---- a report --------------------------------------------------------------------- */
+
+static void
+copy_tags(const struct verdict *v, struct incident *inc)
+{
+	if (v->n_tags == 0)
+		return;
+	inc->n_tags = v->n_tags < TAGS_MAX ? v->n_tags : TAGS_MAX;
+	memcpy(inc->tags, v->tags, inc->n_tags * sizeof(inc->tags[0]));
+}
+
+static void
+copy_place(const struct geotag *g, struct incident *inc)
+{
+	inc->located = g->found && !g->ambiguous;
+	inc->ambiguous = g->ambiguous;
+	if (g->found || g->ambiguous)
+		inc->where = g->best;
+}
+
+static int
+open_incident(struct core *core, const struct inbox_row *row, const struct understood *u, struct decision *d,
+    struct now now)
+{
+	const struct verdict *v = &u->verdict;
+	struct incident *inc = calloc(1, sizeof(*inc));
+	char object[40], detail[128];
+	int n_told, rc = -1;
+
+	if (inc == NULL)
+		return -1;
+	snprintf(inc->headline, sizeof(inc->headline), "%s", rulebook_category(core->book->rules, v->headline)->code);
+	join_codes(core->book->rules, v->categories, inc->codes);
+	inc->priority = v->priority;
+	inc->firing = (uint8_t)v->firing;
+	inc->opened = now.wall;
+	inc->opened_mono = now.mono;
+	inc->first = inc->last = u->at;
+	snprintf(inc->pack, sizeof(inc->pack), "%s", rulebook_version(core->book->rules));
+	copy_place(&u->where, inc);
+	copy_tags(v, inc);
+	inc->reports = inc->sources = 1;
+	inc->stage = STAGE_DISPATCHED;
+	alert_arm(core, inc, now);
+	if (incident_add(core->store, inc) != 0 ||
+	    incident_join(core->store, inc->id, row->id, row->pseudonym, u->at) != 0 ||
+	    alert_tell(core, inc, 1, now, &d->why, &n_told) != 0)
+		goto out;
+	d->result = "alert";
+	d->incident = inc->id;
+	snprintf(object, sizeof(object), "incident:%lld", (long long)inc->id);
+	snprintf(detail, sizeof(detail), "{\"inbox\":%lld,\"headline\":\"%s\",\"priority\":%u,\"told\":%d}",
+	    (long long)row->id, inc->headline, inc->priority, n_told);
+	rc = core_audit(core, now, "incident.opened", object, detail);
+	if (rc == 0)
+		log_info("incident.opened id=%lld number=%u headline=%s priority=%u located=%d told=%d inbox=%lld",
+		    (long long)inc->id, inc->number, inc->headline, inc->priority, inc->located, n_told,
+		    (long long)row->id);
+out:
+	free(inc);
+	return rc;
+}
+
+/* What a further report adds: true when responders must hear of it. It never lowers anything. */
+static bool
+merge(const struct core *core, const struct understood *u, struct incident *inc)
+{
+	const struct rulebook *rules = core->book->rules;
+	const struct verdict *v = &u->verdict;
+	uint32_t before = set_of_codes(rules, inc->codes), all = before | v->categories;
+	uint8_t had = rulebook_find(rules, inc->headline);
+	bool news = false;
+
+	join_codes(rules, all, inc->codes);
+	if (v->headline < had || had == CATEGORY_NONE) {
+		snprintf(inc->headline, sizeof(inc->headline), "%s", rulebook_category(rules, v->headline)->code);
+		news = true;
+	}
+	if (v->priority < inc->priority) {
+		inc->priority = v->priority;
+		news = true;
+	}
+	if (v->firing > (enum firing)inc->firing)
+		inc->firing = (uint8_t)v->firing;
+	if (!inc->located && u->where.found && !u->where.ambiguous) {
+		copy_place(&u->where, inc);
+		news = true;
+	}
+	if (inc->n_tags == 0)
+		copy_tags(v, inc);
+	if (u->at.ms > inc->last.ms)
+		inc->last = u->at;
+	inc->reports++;
+	return news || all != before;
+}
+
+static int
+send_updates(struct core *core, const struct incident *inc, struct now now)
+{
+	struct told *told = calloc(CONF_RESPONDERS_MAX, sizeof(*told));
+	char stage[16];
+	int n = told == NULL ? -1 : told_list(core->store, inc->id, told, CONF_RESPONDERS_MAX);
+	int rc = n < 0 ? -1 : 0;
+
+	snprintf(stage, sizeof(stage), "U%u", inc->reports);
+	for (int i = 0; i < n && rc == 0 && inc->located; i++)
+		rc = alert_send(core, inc, &told[i], "U1", stage, 0, 0, now);
+	free(told);
+	return rc;
+}
+
+static int
+join_incident(struct core *core, const struct inbox_row *row, const struct understood *u, int64_t id,
+    struct decision *d, struct now now)
+{
+	struct incident *inc = calloc(1, sizeof(*inc));
+	uint8_t priority;
+	char object[40], detail[96];
+	bool news;
+	int n_told = 0, rc = -1;
+
+	if (inc == NULL || incident_get(core->store, id, inc) != 1)
+		goto out;
+	priority = inc->priority;
+	if (!incident_has_sender(core->store, id, row->pseudonym))
+		inc->sources++;
+	news = merge(core, u, inc);
+	if (inc->priority < priority) {		/* more urgent than we thought: the ladder starts over, faster */
+		inc->stage = STAGE_DISPATCHED;
+		alert_arm(core, inc, now);
+	}
+	if (incident_join(core->store, id, row->id, row->pseudonym, u->at) != 0 ||
+	    incident_update(core->store, inc) != 0 ||
+	    (news && send_updates(core, inc, now) != 0) ||
+	    alert_tell(core, inc, inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1, now,
+	    &d->why, &n_told) != 0)
+		goto out;
+	d->result = "joined";
+	d->incident = id;
+	snprintf(object, sizeof(object), "incident:%lld", (long long)id);
+	snprintf(detail, sizeof(detail), "{\"inbox\":%lld,\"news\":%s,\"told\":%d}", (long long)row->id,
+	    news ? "true" : "false", n_told);
+	rc = core_audit(core, now, "incident.joined", object, detail);
+out:
+	free(inc);
+	return rc;
+}
+
+/* Which open incident it belongs to, as correlate() says from what the store knows. */
+static int
+find_incident(struct core *core, const struct inbox_row *row, const struct understood *u, struct now now,
+    struct correlation *c)
+{
+	struct incident *open = calloc(OPEN_MAX, sizeof(*open));
+	struct incident_view *views = calloc(OPEN_MAX, sizeof(*views));
+	struct report r = { .inbox_id = row->id, .at = u->at, .headline = u->verdict.headline,
+	    .categories = u->verdict.categories, .priority = u->verdict.priority, .where = u->where };
+	const uint32_t *families;
+	size_t n_families;
+	int n = open == NULL || views == NULL ? -1 : incident_open(core->store, open, OPEN_MAX);
+
+	memcpy(r.sender, row->pseudonym, sizeof(r.sender));
+	for (int i = 0; i < n; i++)
+		views[i] = (struct incident_view){ .id = open[i].id,
+		    .headline = rulebook_find(core->book->rules, open[i].headline),
+		    .categories = set_of_codes(core->book->rules, open[i].codes), .priority = open[i].priority,
+		    .first = open[i].first, .last = open[i].last, .located = open[i].located, .where = open[i].where,
+		    .same_sender = incident_has_sender(core->store, open[i].id, row->pseudonym) };
+	n_families = rulebook_families(core->book->rules, &families);
+	if (n >= 0)
+		*c = correlate(&r, views, (size_t)n, families, n_families, now);
+	free(views);
+	free(open);
+	return n < 0 ? -1 : 0;
+}
+
+int
+alert_report(struct core *core, const struct inbox_row *row, const struct understood *u, struct decision *d,
+    struct now now)
+{
+	struct correlation c;
+
+	if (find_incident(core, row, u, now, &c) != 0)
+		return -1;
+	buf_addf(&d->why, "\"correlate\":{\"step\":%d,\"why\":\"%s\"},", c.step, c.why);
+	return c.incident != 0 ? join_incident(core, row, u, c.incident, d, now) : open_incident(core, row, u, d, now);
+}

@@ -1,0 +1,42 @@
+/* Everything people edit, loaded as one and swapped as one: rules, places, routing, templates, roster. */
+#ifndef TOCSIN_BOOK_H
+#define TOCSIN_BOOK_H
+
+#include "base/diag.h"
+#include "core/conf.h"
+#include "logic/gazetteer.h"
+#include "logic/render.h"
+#include "logic/route.h"
+#include "logic/rulebook.h"
+
+struct book {
+	struct rulebook	 *rules;
+	struct gazetteer *places;
+	struct matrix	 *matrix;
+	struct templates *templates;
+	struct roster	  roster;
+	size_t		  tests;	/* test lines that were run and passed */
+	bool		  partial;	/* something is missing: book_load_anyway() */
+};
+
+/*
+ * Loads and checks all of it, the rules' own tests included. NULL on any error: then the caller
+ * keeps the book it has. All faults of all files are in the diags.
+ */
+struct book	*book_load(const struct conf *, struct diags *);
+/*
+ * For a start with a broken file: loads what can be loaded. Without rules every message goes to a person; without a roster nobody
+ * can be told. A daemon that runs and says so beats one that refuses to start.
+ */
+struct book	*book_load_anyway(const struct conf *, struct diags *);
+void		 book_free(struct book *);
+/*
+ * At the start of the daemon: the files as they are; if they have faults, the copies of the last ones that had none
+ * (STATE/last-good, kept by book_keep); if those fail too, book_load_anyway(). Faults are printed to stderr and
+ * the log says which it was. NULL only when memory ran out.
+ */
+struct book	*book_start(const struct conf *);
+/* Copies the files of a book that loaded without a fault to STATE/last-good. 0 or -1 (errno). */
+int		 book_keep(const struct conf *);
+
+#endif

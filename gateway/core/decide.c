@@ -1,0 +1,403 @@
+/* Understands the oldest stored messages, one transaction each. */
+#include "core/decide.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "core/alert.h"
+#include "core/answer.h"
+#include "core/core.h"
+#include "core/dispatch.h"
+#include "logic/command.h"
+#include "store/people.h"
+#include "wire/tpdu.h"
+
+#define TURN_MAX	8		/* messages of one turn: the loop stays awake for the modems */
+#define PARTS_MAX	16
+#define WHY_MAX		16384
+#define MINUTE_MS	INT64_C(60000)
+#define HOUR_MS		(60 * MINUTE_MS)
+#define DAY_MS		(24 * HOUR_MS)
+#define AHEAD_MS	(10 * MINUTE_MS)	/* a service centre clock may be this much ahead of ours */
+
+/* ---- understanding ------------------------------------------------------------ */
+
+/* The service centre's time stamp when it is credible, else when it reached us. */
+static void
+set_age(const struct inbox_row *row, struct understood *u)
+{
+	int64_t age = row->received.ms - row->scts.ms;
+
+	u->at = row->received;
+	if (row->scts.ms != 0 && age > -AHEAD_MS && age < 30 * DAY_MS)
+		u->at = row->scts;
+	u->age_min = u->at.ms < row->received.ms ? (uint32_t)((row->received.ms - u->at.ms) / MINUTE_MS) : 0;
+}
+
+/* Late messages (brief 1.1): over 6 hours a flash alert needs a person first, over 24 it tells of the past. */
+static void
+apply_age(struct understood *u)
+{
+	struct verdict *v = &u->verdict;
+
+	if (v->kind != VERDICT_ALERT || u->age_min <= 6 * 60)
+		return;
+	if (v->priority == 1)
+		v->firing = FIRE_REVIEW;
+	if (u->age_min > 24 * 60 && (v->flags & FLAG_PAST) == 0) {
+		v->flags |= FLAG_PAST;
+		if (v->priority < 3)
+			v->priority++;
+	}
+}
+
+static struct understood *
+understand(const struct core *core, const struct inbox_row *row, const char *text)
+{
+	struct understood *u = calloc(1, sizeof(*u));
+
+	if (u == NULL)
+		return NULL;
+	set_age(row, u);
+	normalize(text, strlen(text), &u->text);
+	u->verdict.kind = VERDICT_UNKNOWN;	/* without rules a person reads everything */
+	u->verdict.headline = CATEGORY_NONE;
+	u->verdict.priority = 3;
+	if (core->book->rules != NULL)
+		classify(core->book->rules, &u->text, &u->verdict);
+	if (core->book->places != NULL)
+		geotag(core->book->places, text, &u->text, &u->where);
+	apply_age(u);
+	return u;
+}
+
+/* ---- why, as JSON members ------------------------------------------------------ */
+
+static void
+why_evidence(const struct rulebook *rules, const struct verdict *v, struct buf *why)
+{
+	static const char *const states[] = {
+		[EVIDENCE_COUNTED] = "counted", [EVIDENCE_REPEATED] = "repeated",
+		[EVIDENCE_NEGATED] = "negated", [EVIDENCE_EXCLUDED] = "excluded",
+	};
+
+	buf_adds(why, "\"evidence\":[");
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		const struct evidence *e = &v->evidence[i];
+
+		buf_addf(why, "%s{\"code\":\"%s\",\"weight\":%u,\"state\":\"%s\",\"rule\":", i ? "," : "",
+		    rulebook_category(rules, e->category)->code, e->weight, states[e->state & 3]);
+		buf_add_json(why, e->rule.file, strlen(e->rule.file));
+		buf_addf(why, ",\"line\":%d,\"start\":%u,\"end\":%u,\"words\":", e->rule.line, e->start, e->end);
+		buf_add_json(why, e->words, strlen(e->words));
+		if (e->by.file != NULL) {
+			buf_adds(why, ",\"by\":");
+			buf_add_json(why, e->by.file, strlen(e->by.file));
+			buf_addf(why, ",\"by_line\":%d", e->by.line);
+		}
+		buf_addc(why, '}');
+	}
+	buf_adds(why, "],");
+}
+
+static void
+why_place(const struct geotag *g, struct buf *why)
+{
+	buf_addf(why, "\"ambiguous\":%s,\"places\":[", g->ambiguous ? "true" : "false");
+	for (size_t i = 0; i < g->n; i++) {
+		const struct place *p = &g->candidate[i];
+
+		buf_adds(why, i ? ",{\"name\":" : "{\"name\":");
+		buf_add_json(why, p->name, strlen(p->name));
+		buf_addf(why, ",\"c3\":\"%s\",\"lat\":%.5f,\"lon\":%.5f,\"radius_m\":%u,\"method\":\"%s\",\"score\":%.2f}",
+		    p->c3, p->lat_deg, p->lon_deg, p->radius_m, p->method, p->score);
+	}
+	buf_adds(why, "],");
+}
+
+static void
+why_verdict(const struct core *core, const struct understood *u, struct buf *why)
+{
+	const struct verdict *v = &u->verdict;
+	const struct rulebook *rules = core->book->rules;
+
+	if (rules == NULL) {
+		buf_adds(why, "\"note\":\"no rules are loaded\",");
+		return;
+	}
+	buf_addf(why, "\"pack\":\"%s\",\"headline\":\"%s\",\"priority\":%u,\"flags\":%u,\"age_min\":%u,",
+	    rulebook_version(rules), v->kind == VERDICT_NOISE ? CODE_NOISE : v->headline == CATEGORY_NONE ?
+	    CODE_UNKNOWN : rulebook_category(rules, v->headline)->code, v->priority, v->flags, u->age_min);
+	if (v->kind == VERDICT_NOISE && v->noise_rule.file != NULL) {
+		buf_adds(why, "\"noise_rule\":");
+		buf_add_json(why, v->noise_rule.file, strlen(v->noise_rule.file));
+		buf_addf(why, ",\"noise_line\":%d,", v->noise_rule.line);
+	}
+	why_evidence(rules, v, why);
+	why_place(&u->where, why);
+}
+
+/* ---- one message ---------------------------------------------------------------- */
+
+static const struct responder *
+find_responder(const struct core *core, const char *number)
+{
+	for (size_t i = 0; i < core->book->roster.n; i++)
+		if (strcmp(core->book->roster.v[i].number, number) == 0)
+			return &core->book->roster.v[i];
+	return NULL;
+}
+
+/* What a text means once it is understood; the incident's part is in alert.c. */
+static int
+decide_understood(struct core *core, const struct inbox_row *row, const struct understood *u,
+    const struct responder *from, struct decision *d, struct now now)
+{
+	const struct verdict *v = &u->verdict;
+
+	why_verdict(core, u, &d->why);
+	if (v->kind == VERDICT_NOISE) {
+		d->result = "noise";
+		return 0;
+	}
+	if (v->kind == VERDICT_UNKNOWN) {
+		d->result = "review";
+		return from == NULL ? 0 : answer_not_understood(core, row, from, now);
+	}
+	if (strcmp(rulebook_category(core->book->rules, v->headline)->code, CODE_SEALED) == 0) {
+		d->result = "sealed";
+		return 0;
+	}
+	if (v->priority >= 4 && (v->flags & FLAG_RULE_FAULT) == 0) {
+		d->result = "info";
+		return 0;
+	}
+	return alert_report(core, row, u, d, now);
+}
+
+static int
+decide_words(struct core *core, const struct inbox_row *row, const char *text, struct decision *d, struct now now)
+{
+	const struct responder *from = find_responder(core, row->sender);
+	struct command command;
+	struct understood *u;
+	uint8_t pseudonym[VAULT_PSEUDONYM];
+	int rc;
+
+	if (row->sender_kind == INBOX_ALNUM || row->sender_kind == INBOX_SHORT) {
+		d->result = "operator";		/* nobody can be behind it: never an alert, never answered */
+		return 0;
+	}
+	command_parse(text, strlen(text), &command);
+	if (from != NULL && command.verb != VERB_NONE) {
+		d->result = "command";
+		return answer_command(core, row, from, &command, d, now);
+	}
+	if (command.verb == VERB_STOP) {
+		vault_pseudonym(core->vault, row->sender, pseudonym);
+		d->result = "stop";
+		return people_stop(core->store, pseudonym, true);
+	}
+	u = understand(core, row, text);
+	if (u == NULL)
+		return -1;
+	rc = decide_understood(core, row, u, from, d, now);
+	free(u);
+	return rc;
+}
+
+static int
+decide_text(struct core *core, const struct inbox_row *row, struct decision *d, struct now now)
+{
+	return decide_words(core, row, row->text, d, now);
+}
+
+static int
+decide_unreadable(struct core *core, const struct inbox_row *row, struct decision *d, struct now now)
+{
+	(void)core;
+	(void)now;
+	buf_adds(&d->why, row->kind == INBOX_BINARY ? "\"note\":\"not a text\"," : "\"note\":\"cannot be decoded\",");
+	d->result = "review";
+	return 0;
+}
+
+static int
+decide_status_report(struct core *core, const struct inbox_row *row, struct decision *d, struct now now)
+{
+	struct tpdu t;
+	const char *why;
+
+	d->result = "report";
+	if (tpdu_decode(row->tpdu, row->tpdu_len, &t, &why) != 0)
+		return 0;
+	return dispatch_report(core, row->line, t.reference, row->sender, t.status, now);
+}
+
+/* ---- long SMS -------------------------------------------------------------------- */
+
+/* The parts known so far as one text, gaps marked. Returns how many are there, or -1. */
+static int
+join_parts(struct core *core, const struct inbox_row *row, struct inbox_row *parts, char *text, size_t size,
+    int64_t *incident)
+{
+	int n = inbox_parts(core->store, row, parts, PARTS_MAX), have = 0;
+	unsigned expected = 1;
+	struct buf out;
+
+	if (n < 0)
+		return -1;
+	buf_init(&out, size - 1);
+	for (int i = 0; i < n; i++) {
+		if (parts[i].part.seq < expected)
+			continue;	/* a second copy of a part */
+		if (parts[i].part.seq > expected)
+			buf_adds(&out, " [...] ");
+		buf_adds(&out, parts[i].text);
+		expected = parts[i].part.seq + 1u;
+		have++;
+		if (parts[i].incident != 0)
+			*incident = parts[i].incident;
+	}
+	snprintf(text, size, "%s", buf_str(&out));
+	buf_release(&out);
+	return have;
+}
+
+/* Every part is looked at as it comes: half an alert is an alert. The whole text later joins what the half opened. */
+static int
+decide_part(struct core *core, const struct inbox_row *row, struct decision *d, struct now now)
+{
+	struct inbox_row *parts = calloc(PARTS_MAX, sizeof(*parts));
+	char *text = calloc(1, INBOX_TEXT_SIZE);
+	bool overdue = now.wall.ms - row->received.ms > (int64_t)core->conf.parts_wait_s * 1000;
+	int64_t incident = 0;
+	int have, rc = -1;
+
+	if (parts == NULL || text == NULL)
+		goto out;
+	have = join_parts(core, row, parts, text, INBOX_TEXT_SIZE, &incident);
+	if (have < 0)
+		goto out;
+	rc = decide_words(core, row, text, d, now);
+	buf_addf(&d->why, "\"parts\":%d,\"of\":%u,", have, row->part.total);
+	if (rc == 0 && have < row->part.total && !overdue && d->incident == 0 && strcmp(d->result, "command") != 0)
+		d->result = "waiting";
+	else if (rc == 0)
+		for (int i = 0; i < PARTS_MAX && rc == 0; i++)
+			if (parts[i].id != 0 && parts[i].id != row->id && parts[i].state == INBOX_WAITING &&
+			    have == row->part.total)
+				rc = inbox_decided(core->store, parts[i].id, "part", d->incident, "{}");
+out:
+	free(text);
+	free(parts);
+	return rc;
+}
+
+/* ---- the turn -------------------------------------------------------------------- */
+
+static int
+decide_row(struct core *core, const struct inbox_row *row, struct now now)
+{
+	static int (*const by_kind[])(struct core *, const struct inbox_row *, struct decision *, struct now) = {
+		[INBOX_TEXT] = decide_text, [INBOX_PART] = decide_part, [INBOX_REPORT] = decide_status_report,
+		[INBOX_BINARY] = decide_unreadable, [INBOX_UNDECODABLE] = decide_unreadable,
+	};
+	struct decision d = { .result = "review" };
+	struct buf json;
+	char object[40], detail[128];
+	int rc = -1;
+
+	buf_init(&d.why, WHY_MAX);
+	buf_init(&json, WHY_MAX + 64);
+	if (store_begin(core->store) != 0)
+		goto out;
+	if (by_kind[row->kind](core, row, &d, now) != 0)
+		goto undo;
+	if (!d.why.failed)
+		buf_addf(&json, "{%s\"result\":\"%s\"}", buf_str(&d.why), d.result);
+	else
+		buf_addf(&json, "{\"note\":\"the reasons were too long to keep\",\"result\":\"%s\"}", d.result);
+	if (strcmp(d.result, "waiting") == 0 ? inbox_waiting(core->store, row->id, d.incident, buf_str(&json)) != 0 :
+	    inbox_decided(core->store, row->id, d.result, d.incident, buf_str(&json)) != 0)
+		goto undo;
+	snprintf(object, sizeof(object), "inbox:%lld", (long long)row->id);
+	snprintf(detail, sizeof(detail), "{\"result\":\"%s\",\"incident\":%lld}", d.result, (long long)d.incident);
+	if (core_audit(core, now, "inbox.decided", object, detail) != 0)
+		goto undo;
+	rc = store_commit(core->store);
+	if (rc == 0)
+		log_info("inbox.decided id=%lld line=%s result=%s incident=%lld", (long long)row->id, row->line, d.result,
+		    (long long)d.incident);
+	goto out;
+undo:
+	store_rollback(core->store);
+out:
+	buf_release(&json);
+	buf_release(&d.why);
+	return rc;
+}
+
+/* Deciding it failed: count that, so that one row cannot stop all others; the third time it is a person's. */
+static int
+count_try(struct core *core, int64_t id, struct now now)
+{
+	char object[40];
+	int n;
+
+	if (store_begin(core->store) != 0)
+		return -1;
+	n = inbox_attempt(core->store, id);
+	snprintf(object, sizeof(object), "inbox:%lld", (long long)id);
+	if (n < 0 || core_audit(core, now, "inbox.try", object, "{}") != 0) {
+		store_rollback(core->store);
+		return -1;
+	}
+	return store_commit(core->store);
+}
+
+int
+decide_recover(struct core *core, struct now now)
+{
+	struct inbox_row *row = calloc(1, sizeof(*row));
+	int rc = row == NULL ? -1 : inbox_next(core->store, 0, row);
+
+	if (rc == 1)
+		rc = count_try(core, row->id, now);
+	free(row);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Parts whose others did not come in time are decided as they are. */
+static int
+next_row(struct core *core, struct inbox_row *row, struct now now)
+{
+	int rc = inbox_next(core->store, 0, row);
+
+	if (rc != 0)
+		return rc;
+	return inbox_overdue_parts(core->store,
+	    (wall_t){ now.wall.ms - (int64_t)core->conf.parts_wait_s * 1000 }, row, 1);
+}
+
+bool
+decide_turn(struct core *core, struct now now)
+{
+	struct inbox_row *row = calloc(1, sizeof(*row));
+	int done = 0, rc = 0;
+
+	while (row != NULL && done < TURN_MAX && (rc = next_row(core, row, now)) == 1) {
+		if (decide_row(core, row, now) != 0) {
+			core_store_failed(core, "deciding a message", now);
+			if (count_try(core, row->id, now) != 0)
+				break;
+		}
+		core->decided++;
+		core->next_followup = now.mono;
+		done++;
+	}
+	free(row);
+	return done == TURN_MAX;
+}

@@ -1,0 +1,148 @@
+/* tocsinctl: asks the daemon over its socket and shows the answer as a table, or as JSON for scripts. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ctl/show.h"
+#include "wire/ctl_msg.h"
+#include "wire/frame.h"
+
+#define DEFAULT_SOCKET	"/run/tocsin/control.sock"
+#define PATIENCE_S	60	/* a reload with all its tests takes a second or two on a Pi */
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "usage: tocsinctl [--socket PATH] [--json] COMMAND\n"
+	    "  status             is all well? what waits, what was sent\n"
+	    "  modems             each line: state, operator, signal, SIM, counts\n"
+	    "  inbox [RESULT]     messages, newest first; RESULT: alert joined review noise info command …\n"
+	    "  read MESSAGE       the text of one message (the audit notes who read it)\n"
+	    "  incidents          alerts, newest first\n"
+	    "  show NUMBER        one alert, who was told, who answered\n"
+	    "  outbox             what was and will be sent\n"
+	    "  why NUMBER         why an alert is one: rules, words, places, routes, what happened\n"
+	    "  why sms MESSAGE    the same for one message\n"
+	    "  reload             check rules, places, routing, templates, responders; use them if all is well\n"
+	    "  backup FILE        a consistent copy of the store\n"
+	    "  audit verify|show  is the record of all changes whole?\n"
+	    "exit status: 0 done, 1 refused or not found, 2 wrong usage, 3 the daemon cannot be reached\n");
+}
+
+static int
+reach(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	struct timeval patience = { .tv_sec = PATIENCE_S };
+	int fd;
+
+	if (strlen(path) >= sizeof(to.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(to.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd != -1 && (connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Shows rows until the end comes; returns the exit status. */
+static int
+hear(int fd, struct show *show)
+{
+	static uint8_t bytes[FRAME_MAX];
+	static struct ctl_answer answer;
+	const char *why;
+
+	for (;;) {
+		ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
+
+		if (n <= 0) {
+			fprintf(stderr, "tocsinctl: the daemon hung up before the end of its answer\n");
+			return CTL_UNREACHABLE;
+		}
+		if (ctl_answer_decode(&answer, bytes, (size_t)n, &why) != 0) {
+			fprintf(stderr, "tocsinctl: the answer cannot be read: %s\n", why);
+			return CTL_UNREACHABLE;
+		}
+		if (answer.type == CTL_END)
+			break;
+		show_row(show, &answer);
+	}
+	show_end(show);
+	if (answer.sentence[0] != '\0')
+		fprintf(stderr, "tocsinctl: %s\n", answer.sentence);
+	return answer.exit;
+}
+
+static int
+ask(const char *path, char **words, size_t n, bool json)
+{
+	static uint8_t bytes[FRAME_MAX];
+	size_t len = ctl_ask_encode(words, n, bytes, sizeof(bytes));
+	struct show show;
+	int fd, rc;
+
+	if (len == 0) {
+		fprintf(stderr, "tocsinctl: too many or too long words\n");
+		return CTL_USAGE;
+	}
+	fd = reach(path);
+	if (fd == -1 || send(fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len) {
+		fprintf(stderr, "tocsinctl: the daemon cannot be reached at %s: %s\n", path, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return CTL_UNREACHABLE;
+	}
+	show_init(&show, words[0], json);
+	rc = hear(fd, &show);
+	show_release(&show);
+	close(fd);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' }, { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 },
+	};
+	const char *path = DEFAULT_SOCKET;
+	bool json = false;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "s:jhV", options, NULL)) != -1)
+		switch (opt) {
+		case 's':
+			path = optarg;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return CTL_DONE;
+		case 'V':
+			printf("tocsinctl %s\n", TOCSIN_VERSION);
+			return CTL_DONE;
+		default:
+			usage(stderr);
+			return CTL_USAGE;
+		}
+	if (optind == argc) {
+		usage(stderr);
+		return CTL_USAGE;
+	}
+	return ask(path, argv + optind, (size_t)(argc - optind), json);
+}
