@@ -109,9 +109,57 @@ at_prompt(struct modem *m, bool store, long length, long state)
 	line_print(m, "\r\n> ");
 }
 
+static const struct {
+	const char *name;
+	bool	 preset;
+} indications[] = {
+	{ "all", true }, { "csq", false }, { "smsfull", false }, { "ring", true }, { "smsincoming", true }, { "act", false },
+};
+
+#define N_INDICATIONS	(sizeof(indications) / sizeof(indications[0]))
+
+static int
+find_indication(const char *name)
+{
+	for (size_t i = 0; i < N_INDICATIONS; i++)
+		if (strcasecmp(indications[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+int
+at_run_qindcfg(struct modem *m, struct call *c)
+{
+	int i = c->op == OP_SET ? find_indication(c->arg[0]) : -1;
+	long on;
+
+	if (i == -1)
+		return c->op == OP_TEST ? RESULT_OK : RESULT_ERROR;
+	if (c->n == 1) {
+		at_info(m, "+QINDCFG: \"%s\",%d", indications[i].name, m->at.indicates[i]);
+		return RESULT_OK;
+	}
+	if (!at_number(c->arg[1], 0, 1, &on))
+		return RESULT_ERROR;
+	m->at.indicates[i] = on == 1;
+	return RESULT_OK;
+}
+
+bool
+at_indicates(const struct modem *m, const char *what)
+{
+	int i = find_indication(what);
+
+	if (m->profile->family == QUECTEL)
+		return m->at.indicates[0] && i != -1 && m->at.indicates[i];
+	return m->profile->family != HUAWEI || m->at.setting[SET_CURC] != 0;
+}
+
 void
 at_sms_urc(struct modem *m, const char *text)
 {
+	if (m->profile->family == QUECTEL && !at_indicates(m, "smsincoming"))
+		return;
 	if (m->at.cnmi[0] != 0)
 		line_urc(m, "%s", text);
 	else
@@ -418,6 +466,8 @@ at_reset(struct modem *m)
 		at->memory[i] = (enum memory)memory;
 	for (int i = 0; i < 5; i++)
 		at->cnmi[i] = m->profile->cnmi_default[i];
+	for (size_t i = 0; i < N_INDICATIONS; i++)
+		at->indicates[i] = indications[i].preset;
 	at->csms = 0;
 	snprintf(at->csmp, sizeof(at->csmp), "17,167,0,0");
 	at->kept_urcs.max = 4096;

@@ -293,7 +293,11 @@ run_cops(struct modem *m, struct call *c)
 		return RESULT_OK;
 	}
 	if (c->op == OP_READ) {
-		at_encode(m, formats[m->at.cops_format], name, sizeof(name));
+		/* The number is no text: no firmware codes it. */
+		if (m->at.cops_format == 2)
+			snprintf(name, sizeof(name), "%s", formats[2]);
+		else
+			at_encode(m, formats[m->at.cops_format], name, sizeof(name));
 		if (on_air(m))
 			at_info(m, "+COPS: 0,%d,\"%s\",%d", m->at.cops_format, name, m->profile->family == SIMCOM ? 0 : 2);
 		else
@@ -500,6 +504,7 @@ const struct command at_phone_commands[] = {
 	{ "+CSCS", ALL_FAMILIES, false, run_cscs },
 	{ "+CREG", ALL_FAMILIES, false, run_registration }, { "+CGREG", ALL_FAMILIES, false, run_registration },
 	{ "+CEREG", QUECTEL, false, run_registration },
+	{ "+QINDCFG", QUECTEL, false, at_run_qindcfg },
 	{ "+COPS", ALL_FAMILIES, true, run_cops },
 	{ "+CSQ", ALL_FAMILIES, false, run_csq },
 	{ "+CBC", ALL_FAMILIES, false, run_cbc },

@@ -398,6 +398,7 @@ run_signal(struct modem *m, struct client *c, char *args, struct bytes *out)
 	if (!at_number(args, 0, 31, &v))
 		return -1;
 	m->net.signal = (int)v;
+	network_say_signal(m);
 	return 0;
 }
 

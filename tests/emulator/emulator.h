@@ -44,7 +44,7 @@ struct profile {
 	const char *name, *manufacturer, *model, *revision, *information;
 	const char *unknown;		/* the result code for a command it has not */
 	const char *boot;		/* lines it sends after power up, separated by \n */
-	const char *full;		/* line when an SMS came and there was no room; NULL: none */
+	const char *full;		/* line when an SMS came and there was no room, but for the memory; NULL: none */
 	const char *cnmi_test;
 	unsigned cnmi_max[5];
 	bool	 cnmi_no_ds2;
@@ -159,6 +159,7 @@ struct at {
 	bool	 running;		/* a command line is being carried out */
 	bool	 said_something;	/* it has already printed a line of information */
 	int	 cops_format;
+	bool	 indicates[6];		/* AT+QINDCFG, in the order of at_indications */
 	long	 setting[N_SETTINGS];
 	enum charset charset;
 	enum memory memory[3];
@@ -176,6 +177,7 @@ struct at {
 	size_t	 n_counters;
 };
 
+int	at_run_qindcfg(struct modem *, struct call *);	/* a row of at_phone_commands */
 void	at_reset(struct modem *);		/* as after power up */
 void	at_run(struct modem *, char *line);	/* a whole command line without the CR */
 void	at_entry(struct modem *);		/* Ctrl-Z came after the prompt */
@@ -187,6 +189,8 @@ bool	at_number(const char *, long least, long most, long *out);
 /* UTF-8 to and from the character set of AT+CSCS, inside quotes. */
 void	at_encode(const struct modem *, const char *utf8, char *out, size_t cap);
 void	at_decode(const struct modem *, const char *in, char *out, size_t cap);
+/* Whether AT+QINDCFG or AT^CURC lets this kind of line out; true for families without such a switch. */
+bool	at_indicates(const struct modem *, const char *what);
 void	at_sms_urc(struct modem *, const char *line);	/* obeys the mode of AT+CNMI */
 
 /* ---- network.c: the SMS centre and the air --------------------------------- */
@@ -257,6 +261,7 @@ int	network_receive(struct modem *, const struct incoming *, uint64_t *first, ui
 uint64_t network_receive_pdu(struct modem *, const struct pdu *, bool store_flash);
 void	network_pump(struct modem *);		/* hands over what waits, as far as there is room */
 void	network_submit(struct modem *, const struct pdu *);
+void	network_say_signal(struct modem *);	/* the family's unsolicited line, if it is switched on */
 void	network_call(struct modem *, const char *number, int rings);
 void	network_hang_up(struct modem *, const char *how);
 void	network_forget_answers(struct modem *);	/* the modem lost its power: what it owed the host is gone */
@@ -337,8 +342,6 @@ struct options {
 	bool	 prompt, verbose, sync;
 };
 
-#define TIMERS_MAX	4096
-
 struct timer {
 	int64_t	 due;
 	void	(*run)(struct modem *, uint64_t arg);
@@ -356,15 +359,15 @@ struct modem {
 	struct control control;
 	int	 ledger_fd;
 	uint64_t ledger_lines;
-	struct timer timer[TIMERS_MAX];
-	size_t	 n_timers;
+	struct timer *timer;		/* owned */
+	size_t	 n_timers, cap_timers;
 	bool	 quit;
 	int	 status;		/* exit status */
 };
 
 int64_t	main_now_ms(void);		/* CLOCK_MONOTONIC */
 int64_t	main_unix_time(void);
-/* Calls run(modem, arg) in "ms"; -1: too many timers. */
+/* Calls run(modem, arg) in "ms"; -1: no memory. */
 int	main_after(struct modem *, long ms, void (*run)(struct modem *, uint64_t), uint64_t arg);
 /* Drops what was to be said to the host later: the modem lost its power. */
 void	main_forget(struct modem *, void (*run)(struct modem *, uint64_t));

@@ -136,6 +136,7 @@ fault_sim_full(struct modem *m, char *args)
 	if (seconds(args, 60000, &ms) == -1)
 		return -1;
 	arm(m, FAULT_SIM_FULL, 0, FOREVER);
+	main_forget(m, end_sim_full);
 	return main_after(m, ms, end_sim_full, 0);
 }
 
@@ -143,6 +144,8 @@ static void
 end_no_signal(struct modem *m, uint64_t arg)
 {
 	(void)arg;
+	if (m->net.registered)
+		return;
 	m->net.registered = true;
 	m->net.signal = 18;
 	if (m->at.setting[SET_CREG] == 1)
@@ -165,6 +168,7 @@ fault_no_signal(struct modem *m, char *args)
 	m->net.signal = 99;
 	if (m->at.setting[SET_CREG] == 1)
 		line_urc(m, "+CREG: 2");
+	main_forget(m, end_no_signal);
 	return main_after(m, ms, end_no_signal, 0);
 }
 
@@ -223,6 +227,7 @@ fault_power_loss(struct modem *m, char *args)
 	bytes_drop(&m->line.out, m->line.out.len);
 	m->faults.power_off = true;
 	network_forget_answers(m);
+	main_forget(m, power_returns);
 	return main_after(m, ms, power_returns, 0);
 }
 
@@ -250,6 +255,7 @@ fault_unplug(struct modem *m, char *args)
 		return -1;
 	line_close(m);
 	network_forget_answers(m);
+	main_forget(m, replug);
 	return ms >= 0 ? main_after(m, ms, replug, 0) : 0;
 }
 

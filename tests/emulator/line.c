@@ -94,6 +94,14 @@ line_close(struct modem *m)
 	bytes_release(&l->held);
 }
 
+/* What the last one did not read is not there for the next. */
+static void
+forget_output(struct line *l)
+{
+	tcflush(l->slave, TCIFLUSH);
+	bytes_drop(&l->out, l->out.len);
+}
+
 void
 line_watch(struct modem *m)
 {
@@ -112,7 +120,7 @@ line_watch(struct modem *m)
 			if (e.mask & IN_OPEN)
 				l->openers++;
 			else if (e.mask & IN_CLOSE && l->openers > 0 && --l->openers == 0)
-				tcflush(l->slave, TCIFLUSH);
+				forget_output(l);
 			at += sizeof(e) + e.len;
 		}
 	}
@@ -245,7 +253,6 @@ line_read(struct modem *m)
 			trace(m, "XX", buffer, (size_t)n);
 			continue;
 		}
-		trace(m, "->", buffer, (size_t)n);
 		bytes_add(&l->in, buffer, (size_t)n);
 	}
 }
@@ -255,11 +262,10 @@ echo(struct modem *m, char c)
 {
 	long left;
 
-	if (!m->at.echo || m->line.master == -1)
+	if (!m->at.echo || m->line.master == -1 || nobody_listens(m))
 		return;
-	if (m->line.openers > 0)
-		bytes_add(&m->line.out, &c, 1);
-	if (fault_active(m, FAULT_NOISE) && m->line.openers > 0) {
+	bytes_add(&m->line.out, &c, 1);
+	if (fault_active(m, FAULT_NOISE)) {
 		left = m->faults.f[FAULT_NOISE].left--;
 		bytes_add(&m->line.out, left % 3 == 0 ? "\xFF" : left % 3 == 1 ? "~" : "\x01", 1);
 	}
@@ -274,6 +280,7 @@ take_entry(struct modem *m, char c)
 	if (c == 0x1A) {
 		l->entry[l->entry_len] = '\0';
 		l->state = LINE_COMMAND;
+		trace(m, "->", l->entry, l->entry_len);
 		at_entry(m);
 	} else if (c == 0x1B) {
 		l->state = LINE_COMMAND;
@@ -298,6 +305,7 @@ end_command(struct modem *m)
 		at_result(m, RESULT_ERROR);
 		return;
 	}
+	trace(m, "->", l->command, strlen(l->command));
 	at_run(m, l->command);
 }
 

@@ -34,8 +34,15 @@ main_unix_time(void)
 int
 main_after(struct modem *m, long ms, void (*run)(struct modem *, uint64_t), uint64_t arg)
 {
-	if (m->n_timers == TIMERS_MAX)
-		return -1;
+	if (m->n_timers == m->cap_timers) {
+		size_t cap = m->cap_timers ? m->cap_timers * 2 : 64;
+		struct timer *grown = reallocarray(m->timer, cap, sizeof(*grown));
+
+		if (grown == NULL)
+			return -1;
+		m->timer = grown;
+		m->cap_timers = cap;
+	}
 	m->timer[m->n_timers++] = (struct timer){ .due = main_now_ms() + ms, .run = run, .arg = arg };
 	return 0;
 }
@@ -314,6 +321,7 @@ main(int argc, char **argv)
 	network_release(m);
 	sim_release(&m->sim);
 	bytes_release(&m->at.kept_urcs);
+	free(m->timer);
 	ledger_close(m);
 	return m->status;
 }

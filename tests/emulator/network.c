@@ -120,8 +120,8 @@ say_full(struct modem *m)
 	if (m->net.said_full || m->profile->full == NULL)
 		return;
 	m->net.said_full = true;
-	if (m->profile->family != HUAWEI || m->at.setting[SET_CURC] != 0)
-		line_urc(m, "%s", m->profile->full);
+	if (at_indicates(m, "smsfull"))
+		line_urc(m, "%s\"%s\"", m->profile->full, sim_name(m->at.memory[2]));
 }
 
 /* False: there is no room, it stays with the centre. */
@@ -275,24 +275,38 @@ part_text(const struct parts *p, int seq, size_t *len)
 	return text;
 }
 
+/* Full parts, or equal ones when there shall be more of them than needed. */
+static int
+choose_parts(struct parts *p, int least_total)
+{
+	const char *text = p->in->text;
+	size_t left = strlen(text), n;
+	int units = pdu_units(p->alphabet, text, left), needed = 0;
+
+	p->units = p->alphabet == PDU_GSM7 ? 153 : 67;
+	for (; left > 0; needed++) {
+		n = pdu_cut(p->alphabet, text, left, p->units);
+		text += n;
+		left -= n;
+	}
+	p->total = needed;
+	if (least_total > needed) {
+		p->total = least_total;
+		p->units = (units + least_total - 1) / least_total;
+	}
+	return p->total > PARTS_MAX ? -1 : 0;
+}
+
 static int
 receive_long(struct modem *m, struct parts *p, int least_total)
 {
 	static uint8_t reference;
 	struct pdu_concat concat = { .ref = ++reference };
 	const char *next = p->in->order;
-	int units = pdu_units(p->alphabet, p->in->text, strlen(p->in->text)), room = p->alphabet == PDU_GSM7 ? 153 : 67;
 	char *end;
 
-	/* Room for a character that does not fit the end of a part and moves to the next. */
-	p->total = (units + room - 2) / (room - 1);
-	if (p->total < least_total)
-		p->total = least_total;
-	if (p->total > PARTS_MAX)
+	if (choose_parts(p, least_total) == -1)
 		return -1;
-	p->units = p->total > least_total ? room : (units + p->total - 1) / p->total + 1;
-	if (p->units > room)
-		p->units = room;
 	concat.total = (uint8_t)p->total;
 	for (int i = 1; next != NULL ? *next != '\0' : i <= p->total; i++) {
 		long seq = next != NULL ? strtol(next, &end, 10) : i;
@@ -571,6 +585,15 @@ network_submit(struct modem *m, const struct pdu *pdu)
 		assemble(m);
 	else
 		add_outgoing(m, p->dest, strdup(p->text), 1);
+}
+
+void
+network_say_signal(struct modem *m)
+{
+	if (m->profile->family == HUAWEI && at_indicates(m, "csq"))
+		line_urc(m, "^RSSI:%d", m->net.signal);
+	else if (m->profile->family == QUECTEL && at_indicates(m, "csq"))
+		line_urc(m, "+QIND: \"csq\",%d,99", m->net.signal);
 }
 
 /* ---- calls --------------------------------------------------------------------------------------- */

@@ -614,7 +614,7 @@ address_text(unsigned type, const uint8_t *p, size_t digits, char out[PDU_ADDRES
 			out[0] = '\0';
 		return;
 	}
-	n = (type & 0x70) == 0x10;
+	n = (type & 0x70) == 0x10 && digits > 0;
 	if (n)
 		out[0] = '+';
 	digits_text(p, digits, out + n, PDU_ADDRESS_MAX - n);
@@ -729,6 +729,9 @@ read_user_data(struct reader *r, bool has_header, struct pdu_submit *s, const ch
 	size_t units = take(r), n = s->alphabet == PDU_GSM7 ? (units * 7 + 7) / 8 : units, n_header = 0;
 	const uint8_t *p = take_bytes(r, n);
 
+	*why = "PDU ends too early";
+	if (r->ended && n == 0)
+		return -1;
 	*why = "user data is longer than the PDU or than 140 octets";
 	if (p == NULL || n > PDU_DATA_MAX || units > 160)
 		return -1;

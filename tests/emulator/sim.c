@@ -14,7 +14,7 @@ sim_init(struct sim *sim, const struct profile *profile, int slots)
 	sim->capacity[MEM_ME] = profile->phone_slots;
 	sim->capacity[MEM_SR] = profile->report_slots;
 	for (int i = 0; i < N_MEMORIES; i++) {
-		sim->slot[i] = calloc((size_t)sim->capacity[i], sizeof(struct slot));
+		sim->slot[i] = calloc((size_t)sim->capacity[i] + 1, sizeof(struct slot));
 		if (sim->slot[i] == NULL)
 			return -1;
 	}
