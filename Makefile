@@ -32,10 +32,6 @@ HARDEN	+= $(shell $(CC) -ftrivial-auto-var-init=zero -E -x c /dev/null >/dev/nul
 ifneq ($(filter x86_64 i686,$(shell uname -m)),)
 HARDEN	+= -fcf-protection
 endif
-# clang 14 wants to be told twice; gcc and later clangs do not know the second flag.
-ifneq ($(shell $(CC) --version 2>/dev/null | grep -E 'clang version 1[2-5]\.'),)
-HARDEN	+= -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
-endif
 ifeq ($(SAN),1)
 HARDEN	+= -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DTOCSIN_SANITIZED=1
 else
