@@ -329,8 +329,10 @@ TEST(ends_round_trip)
 		CHECK_INT(answer_exact(&a, bytes, n + 1), -1);
 		CHECK_INT(ctl_end_encode((enum ctl_exit)status, "no incident 9", bytes, n - 1), 0);
 	}
-	for (size_t i = 0; i < sizeof(sentence) - 2; i += 2)
-		memcpy(sentence + i, "\xC3\xA9", 2);
+	for (size_t i = 0; i < sizeof(sentence) - 2; i += 2) {
+		sentence[i] = '\xC3';
+		sentence[i + 1] = '\xA9';
+	}
 	CHECK_INT(answer_exact(&a, bytes, ctl_end_encode(CTL_DONE, sentence, bytes, sizeof(bytes))), 0);
 	CHECK_INT(strlen(a.sentence), sizeof(a.sentence) - 2);	/* an odd byte is left: half an é is none */
 	CHECK_INT(answer_exact(&a, (const uint8_t *)"\0\3\4\0\0", 5), -1);
@@ -369,7 +371,7 @@ TEST(random_bytes_never_crash)
 	size_t accepted = 0;
 
 	for (int round = 0; round < 100000; round++) {
-		uint8_t in[64];
+		uint8_t in[64] = { 0 };
 		size_t n = test_below(sizeof(in));
 
 		for (size_t i = 0; i < n; i++)
