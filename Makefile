@@ -90,6 +90,8 @@ $(O)/tocsinctl: $(call obj,ctl) $(WIRE) $(BASE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/modem-drive: $(O)/tests/system/modem_drive.o $(WIRE) $(BASE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/at-modem: $(patsubst %.c,$(O)/%.o,$(wildcard tests/emulator/*.c)) $(BASE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -157,11 +159,11 @@ SECONDS_EACH ?= 60
 FUZZERS	= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz: deps
 	@sh tests/fuzz/fuzz.sh $(O)-fuzz $(SECONDS_EACH) $(FUZZERS)
-# The committed corpora, replayed by the ordinary tests.
-# An archive, so that each target links only what it needs.
+# An archive, so that each fuzz target links only what it needs.
 $(O)/flow.a: $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	@rm -f $@
 	$(AR) rcs $@ $^
+# The committed corpora, replayed by the ordinary tests.
 $(O)/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(O)/flow.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)

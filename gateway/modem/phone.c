@@ -1,0 +1,1006 @@
+/* One phone behind libgammu: the only module that knows the library. */
+#include "modem/phone.h"
+
+#include <gammu.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "modem/at.h"
+#include "modem/sandbox.h"
+
+#define LIST_MAX	600	/* messages of one memory that a listing keeps track of */
+#define INIT_TIMEOUT_MS	2000
+#define AT_TIMEOUT_MS	10000
+#define LIST_TIMEOUT_MS	60000
+#define PARTIAL_LINE_MS	100
+
+/*
+ * libgammu's log is the only place where a PDU is seen before it is decoded, and
+ * decoding may kill the process. But the decoder also logs the text of the message,
+ * and a text may imitate log lines. So a PDU is believed only before the first decoding
+ * of a call (TAP_ONE closes behind it), and where nothing foreign is logged (TAP_ALL).
+ */
+enum tap_mode { TAP_NOTICES, TAP_ONE, TAP_ALL };
+enum tap_next { NEXT_NOTHING, NEXT_SLOT_PDU, NEXT_DIRECT_PDU };
+
+struct tap {
+	enum tap_mode mode;
+	enum tap_next next;		/* what the next line of the reply is */
+	char	 line[AT_LINE_MAX + 32];	/* of the log, put together from pieces */
+	size_t	 len;
+	int	 expected;		/* number of the next line of the reply; 0: outside a reply */
+	char	 asked_memory[PHONE_MEMORY_SIZE];	/* AT+CPMS seen, its OK not yet */
+	unsigned slot;			/* of the AT+CMGR seen */
+	bool	 cached;		/* the next line is a PDU of the listing */
+	unsigned listed[LIST_MAX];	/* slots of the listing, in order */
+	size_t	 n_listed, next_listed;
+	size_t	 captured;		/* PDUs handed on during this call */
+};
+
+struct phone {
+	struct modem_msg hello;
+	struct phone_events events;
+	GSM_StateMachine *gsm;
+	struct at at;
+	struct tap tap;
+	/* libgammu caches which memory is selected; ours may differ between its calls. */
+	char	 believed[PHONE_MEMORY_SIZE], selected[PHONE_MEMORY_SIZE];
+	char	 direct[8];		/* "+CMT:" seen on the tty, its PDU is next */
+	char	 smsc[24];
+	GSM_MultiSMSMessage *list;	/* owned; libgammu's position in the listing */
+	bool	 submitting;
+	struct phone_sent sent;
+	unsigned reports, reports_capacity;
+};
+
+const char *
+phone_library(void)
+{
+	return "libgammu " GAMMU_VERSION;
+}
+
+static const char *
+setting(const struct phone *p, const char *key)
+{
+	for (size_t i = 0; i < p->hello.u.hello.n; i++)
+		if (strcmp(p->hello.u.hello.v[i].key, key) == 0)
+			return p->hello.u.hello.v[i].value;
+	return NULL;
+}
+
+static void
+copy_memory(char to[PHONE_MEMORY_SIZE], const char *from)
+{
+	snprintf(to, PHONE_MEMORY_SIZE, "%.2s", from);
+}
+
+/* ---- what the modem says: from the tty, and from libgammu's log ------------ */
+
+/* +CMTI: "SM",3 */
+static bool
+take_notice(struct phone *p, const char *line)
+{
+	char memory[PHONE_MEMORY_SIZE];
+	unsigned slot;
+
+	if (strncmp(line, "+CMTI:", 6) != 0 && strncmp(line, "+CDSI:", 6) != 0)
+		return false;
+	if (sscanf(line + 6, " \"%2[A-Z]\" ,%u", memory, &slot) == 2 && slot < PHONE_NOWHERE)
+		p->events.notice(p->events.ctx, memory, slot);
+	else
+		p->events.notice(p->events.ctx, "", 0);
+	return true;
+}
+
+static void
+take_pdu(struct phone *p, const char *memory, unsigned slot, const char *hex)
+{
+	uint8_t tpdu[MODEM_TPDU_MAX];
+	size_t n = at_tpdu(hex, tpdu);
+
+	if (n > 0)
+		p->events.message(p->events.ctx, memory, slot, tpdu, n);
+	else
+		log_warnx("phone.pdu memory=%s slot=%u why=\"not a PDU line\"", memory, slot);
+}
+
+/* A class 0 message (+CMT) is not stored by the modem; nor is a report where the modem cannot (+CDS). */
+static const char *
+direct_memory(const char *line)
+{
+	if (strncmp(line, "+CMT:", 5) == 0)
+		return "SM";
+	return strncmp(line, "+CDS:", 5) == 0 ? "SR" : NULL;
+}
+
+static void
+on_tty_line(void *ctx, const char *line)
+{
+	struct phone *p = ctx;
+	const char *memory = direct_memory(line);
+
+	if (p->direct[0] != '\0') {
+		take_pdu(p, p->direct, PHONE_NOWHERE, line);
+		p->direct[0] = '\0';
+	} else if (memory != NULL) {
+		snprintf(p->direct, sizeof p->direct, "%s", memory);
+	} else if (!take_notice(p, line)) {
+		log_debug("phone.unasked bytes=%zu", strlen(line));
+	}
+}
+
+static void
+tap_direct(struct phone *p, const char *line)
+{
+	const char *memory = direct_memory(line);
+
+	if (memory != NULL && p->tap.mode != TAP_NOTICES) {
+		p->tap.next = NEXT_DIRECT_PDU;
+		snprintf(p->direct, sizeof p->direct, "%s", memory);
+	}
+}
+
+static void
+tap_slot_pdu(struct phone *p, unsigned slot, const char *hex)
+{
+	if (p->tap.mode == TAP_NOTICES)
+		return;
+	p->tap.captured++;
+	take_pdu(p, p->believed, slot, hex);
+	p->tap.mode = TAP_NOTICES;
+}
+
+static void
+tap_command(struct tap *tap, const char *line)
+{
+	unsigned slot;
+
+	if (sscanf(line, "AT+CPMS=\"%2[A-Z]\"", tap->asked_memory) == 1)
+		return;
+	if (strncmp(line, "AT+CMGL", 7) == 0) {
+		tap->n_listed = tap->next_listed = 0;
+	} else if (sscanf(line, "AT+CMGR=%u", &slot) == 1) {
+		tap->slot = slot;
+	} else if (sscanf(line, "+CMGL: %u", &slot) == 1 || sscanf(line, "+CMGL:%u", &slot) == 1) {
+		if (tap->n_listed < LIST_MAX)
+			tap->listed[tap->n_listed++] = slot;
+	} else if (strncmp(line, "+CMGR:", 6) == 0) {
+		tap->next = NEXT_SLOT_PDU;
+	}
+}
+
+/* One line of a reply. */
+static void
+tap_reply(struct phone *p, const char *line)
+{
+	enum tap_next next = p->tap.next;
+
+	p->tap.next = NEXT_NOTHING;
+	if (next == NEXT_SLOT_PDU) {
+		tap_slot_pdu(p, p->tap.slot, line);
+	} else if (next == NEXT_DIRECT_PDU) {
+		take_pdu(p, p->direct, PHONE_NOWHERE, line);
+		p->direct[0] = '\0';
+	} else if (!take_notice(p, line) && p->tap.mode != TAP_NOTICES) {
+		tap_direct(p, line);
+		tap_command(&p->tap, line);
+	}
+}
+
+/* "Checking line: OK": the end of a reply. */
+static void
+tap_result(struct phone *p, const char *result)
+{
+	struct tap *tap = &p->tap;
+
+	tap->expected = 0;
+	tap->next = NEXT_NOTHING;
+	if (strncmp(result, "+CME ERROR", 10) == 0)
+		p->sent.cme = true;
+	if (tap->asked_memory[0] != '\0' && strcmp(result, "OK") == 0 && tap->mode != TAP_NOTICES) {
+		copy_memory(p->believed, tap->asked_memory);
+		copy_memory(p->selected, tap->asked_memory);
+	}
+	tap->asked_memory[0] = '\0';
+}
+
+/* 3 "0791…": the third line of a reply. */
+static bool
+tap_numbered(struct phone *p, char *line)
+{
+	struct tap *tap = &p->tap;
+	char *end;
+	long number = strtol(line, &end, 10);
+	size_t n;
+
+	if (end == line || strncmp(end, " \"", 2) != 0)
+		return false;
+	n = strlen(end);
+	if (n < 3 || end[n - 1] != '"' || (number != 1 && number != tap->expected))
+		return false;
+	end[n - 1] = '\0';
+	if (number == 1)
+		tap->next = NEXT_NOTHING;
+	tap->expected = (int)number + 1;
+	tap_reply(p, end + 2);
+	return true;
+}
+
+static void
+tap_line(struct phone *p, char *line)
+{
+	struct tap *tap = &p->tap;
+
+	if (tap->cached) {
+		tap->cached = false;
+		if (tap->next_listed < tap->n_listed)
+			tap_slot_pdu(p, tap->listed[tap->next_listed++], line);
+	} else if (strcmp(line, "Getting message from cache") == 0) {
+		tap->cached = tap->mode != TAP_NOTICES;
+	} else if (strncmp(line, "Checking line: ", 15) == 0) {
+		tap_result(p, line + 15);
+	} else if (strcmp(line, "Sending SMS") == 0) {
+		p->sent.written = true;
+	} else {
+		tap_numbered(p, line);
+	}
+}
+
+/* libgammu logs in pieces; the end of a line is a piece of its own. */
+static void
+on_log(const char *text, void *ctx)
+{
+	struct phone *p = ctx;
+	struct tap *tap = &p->tap;
+	size_t n;
+
+	if (strcmp(text, "\n") == 0) {
+		tap->line[tap->len] = '\0';
+		tap_line(p, tap->line);
+		tap->len = 0;
+		return;
+	}
+	n = strlen(text);
+	if (n >= sizeof tap->line - tap->len)
+		n = sizeof tap->line - tap->len - 1;
+	memcpy(tap->line + tap->len, text, n);
+	tap->len += n;
+}
+
+/* ---- taking turns on the tty ---------------------------------------------- */
+
+static bool
+readable(int fd, int timeout_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, timeout_ms) > 0 && (p.revents & POLLIN);
+}
+
+static enum at_result
+select_memory(struct phone *p, const char *memory)
+{
+	enum at_result result;
+	char command[16];
+
+	if (strcmp(p->selected, memory) == 0)
+		return AT_OK;
+	snprintf(command, sizeof command, "+CPMS=\"%.2s\"", memory);
+	result = at_command(&p->at, command, AT_TIMEOUT_MS, NULL, NULL, NULL);
+	if (result == AT_OK)
+		copy_memory(p->selected, memory);
+	return result;
+}
+
+/* Before a call of libgammu: finish the line we began to read, and put the memory back it believes in. */
+static void
+enter(struct phone *p, enum tap_mode mode)
+{
+	int64_t until = clock_now().mono.ms + PARTIAL_LINE_MS;
+
+	while (p->at.len > 0 && clock_now().mono.ms < until && readable(p->at.fd, PARTIAL_LINE_MS))
+		if (at_pump(&p->at) != AT_OK)
+			break;
+	if (p->believed[0] != '\0' && select_memory(p, p->believed) != AT_OK)
+		log_warnx("phone.memory why=\"cannot be selected again\"");
+	p->tap.mode = mode;
+	p->tap.expected = 0;
+	p->tap.next = NEXT_NOTHING;
+	p->tap.cached = false;
+	p->tap.captured = 0;
+}
+
+/* After a call: what libgammu has not read of a line it began to, it shall have. */
+static void
+leave(struct phone *p)
+{
+	p->tap.mode = TAP_ALL;
+	for (int i = 0; i < 64 && readable(p->at.fd, 0); i++)
+		if (GSM_ReadDevice(p->gsm, FALSE) <= 0)
+			break;
+}
+
+static bool
+is_lost(GSM_Error e)
+{
+	return e == ERR_TIMEOUT || e == ERR_DEVICEWRITEERROR || e == ERR_DEVICEREADERROR || e == ERR_DEVICENOTWORK ||
+	    e == ERR_NOTCONNECTED || e == ERR_ABORTED;
+}
+
+int
+phone_fd(const struct phone *p)
+{
+	return p->at.fd;
+}
+
+int
+phone_pump(struct phone *p)
+{
+	if (!p->submitting)
+		return at_pump(&p->at) == AT_GONE ? -1 : 0;
+	p->tap.mode = TAP_ALL;
+	if (GSM_ReadDevice(p->gsm, FALSE) < 0)
+		return -1;
+	p->submitting = !p->sent.done;
+	return 0;
+}
+
+/* ---- connecting ------------------------------------------------------------ */
+
+struct phone *
+phone_new(const struct modem_msg *hello, const struct phone_events *events)
+{
+	struct phone *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->hello = *hello;
+	p->events = *events;
+	p->list = calloc(1, sizeof *p->list);
+	at_init(&p->at, -1, on_tty_line, p);
+	if (p->list == NULL) {
+		free(p);
+		return NULL;
+	}
+	GSM_InitLocales(NULL);
+	return p;
+}
+
+static void
+hang_up(struct phone *p)
+{
+	if (p->gsm != NULL) {
+		p->tap.mode = TAP_NOTICES;
+		GSM_TerminateConnection(p->gsm);
+		GSM_FreeStateMachine(p->gsm);
+		p->gsm = NULL;
+	}
+	at_init(&p->at, -1, on_tty_line, p);
+}
+
+void
+phone_free(struct phone *p)
+{
+	if (p == NULL)
+		return;
+	hang_up(p);
+	free(p->list);
+	free(p);
+}
+
+/* The settings as one [gammu] section, so that every key of a gammurc works without our knowing it. */
+static GSM_Error
+read_settings(struct phone *p, GSM_Config *cfg)
+{
+	static INI_Entry entries[MODEM_SETTINGS_MAX];
+	static unsigned char name[] = "gammu";
+	INI_Section section = { .SectionName = name };
+
+	for (size_t i = 0; i < p->hello.u.hello.n; i++) {
+		entries[i] = (INI_Entry){
+			.EntryName = (unsigned char *)p->hello.u.hello.v[i].key,
+			.EntryValue = (unsigned char *)p->hello.u.hello.v[i].value,
+			.Prev = i > 0 ? &entries[i - 1] : NULL,
+			.Next = i + 1 < p->hello.u.hello.n ? &entries[i + 1] : NULL,
+		};
+	}
+	section.SubEntries = p->hello.u.hello.n > 0 ? &entries[0] : NULL;
+	return GSM_ReadConfig(&section, cfg, 0);
+}
+
+static int
+configure(struct phone *p)
+{
+	GSM_Config *cfg;
+	GSM_Error e;
+
+	p->gsm = GSM_AllocStateMachine();
+	if (p->gsm == NULL)
+		return -1;
+	cfg = GSM_GetConfig(p->gsm, 0);
+	e = read_settings(p, cfg);
+	if (e != ERR_NONE && e != ERR_USING_DEFAULTS)
+		return -1;
+	free(cfg->DebugFile);
+	cfg->DebugFile = strdup("");
+	cfg->UseGlobalDebugFile = FALSE;
+	cfg->SyncTime = FALSE;
+	cfg->StartInfo = FALSE;
+	/* Of all levels the cheapest that logs the lines of a reply: the hex dumps of "textall" are not needed. */
+	snprintf(cfg->DebugLevel, sizeof cfg->DebugLevel, "errors");
+	/* A 0 for cell broadcasts makes libgammu refuse to set anything; it asks for none anyway. */
+	if (cfg->CNMIParams[2] == 0)
+		cfg->CNMIParams[2] = -1;
+	GSM_SetConfigNum(p->gsm, 1);
+	return cfg->DebugFile == NULL ? -1 : 0;
+}
+
+/* libgammu does not tell its descriptor: it is the one that is the device. */
+static int
+find_tty(const char *device)
+{
+	struct stat want, have;
+
+	if (stat(device, &want) == -1)
+		return -1;
+	for (int fd = 4; fd < SANDBOX_FILES; fd++)
+		if (fstat(fd, &have) == 0 && S_ISCHR(have.st_mode) && have.st_rdev == want.st_rdev)
+			return fd;
+	return -1;
+}
+
+/* Commands of the model's own, above all those that silence lines libgammu does not know. */
+static int
+run_init_commands(struct phone *p, const char *device)
+{
+	struct at at;
+	int fd = -1;
+
+	for (size_t i = 0; i < p->hello.u.hello.n; i++) {
+		const struct modem_setting *s = &p->hello.u.hello.v[i];
+
+		if (strncmp(s->key, "init_at_", 8) != 0)
+			continue;
+		if (fd == -1) {
+			fd = at_open(device);
+			if (fd == -1)
+				return -1;
+			at_init(&at, fd, on_tty_line, p);
+		}
+		if (at_command(&at, s->value, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
+			log_warnx("phone.init key=%s why=\"not answered with OK\"", s->key);
+	}
+	if (fd != -1)
+		close(fd);
+	return 0;
+}
+
+static bool
+means_absent(GSM_Error e)
+{
+	return e == ERR_DEVICEOPENERROR || e == ERR_DEVICELOCKED || e == ERR_DEVICENOTEXIST || e == ERR_DEVICEBUSY ||
+	    e == ERR_DEVICENOPERMISSION || e == ERR_DEVICENODRIVER;
+}
+
+static enum phone_link
+unlock(struct phone *p, char *why, size_t size)
+{
+	GSM_SecurityCodeType type = SEC_None;
+	GSM_SecurityCode code = { .Type = SEC_Pin };
+	const char *pin = setting(p, "pin");
+
+	if (GSM_GetSecurityStatus(p->gsm, &type) != ERR_NONE || type == SEC_None)
+		return PHONE_CONNECTED;
+	if (type != SEC_Pin || pin == NULL) {
+		snprintf(why, size, "the SIM asks for %s", type == SEC_Pin ? "a PIN and none is set" :
+		    type == SEC_Puk ? "its PUK" : "a code");
+		return PHONE_LOCKED;
+	}
+	snprintf(code.Code, sizeof code.Code, "%s", pin);
+	if (GSM_EnterSecurityCode(p->gsm, &code) == ERR_NONE)
+		return PHONE_CONNECTED;
+	snprintf(why, size, "the SIM refused the PIN; not tried again");
+	return PHONE_LOCKED;
+}
+
+static void
+on_sent(GSM_StateMachine *gsm, int status, int reference, void *ctx)
+{
+	struct phone *p = ctx;
+
+	(void)gsm;
+	p->sent.done = true;
+	p->sent.status = status;
+	p->sent.reference = reference;
+}
+
+/*
+ * No callback for incoming SMS is set on purpose: with one, libgammu would decode
+ * +CMT and +CDS lines into fixed arrays. The log and the tty tell us all we need.
+ */
+static void
+ask_for_notices(struct phone *p)
+{
+	static const char *const commands[] = { "+CNMI=2,1,0,2,0", "+CNMI=2,1,0,1,0", "+CNMI=1,1,0,2,0", "+CNMI=2,1" };
+
+	GSM_SetSendSMSStatusCallback(p->gsm, on_sent, p);
+	if (GSM_SetIncomingSMS(p->gsm, TRUE) == ERR_NONE)
+		return;
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (at_command(&p->at, commands[i], AT_TIMEOUT_MS, NULL, NULL, NULL) == AT_OK)
+			return;
+	log_warnx("phone.notices why=\"the modem tells of no new messages; it is asked from time to time\"");
+}
+
+/* UTF-16BE, as libgammu keeps text, to UTF-8; surrogates become U+FFFD. */
+static void
+to_utf8(const unsigned char *wide, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; (wide[0] != 0 || wide[1] != 0) && n + 5 < size; wide += 2) {
+		uint32_t cp = (uint32_t)wide[0] << 8 | wide[1];
+
+		if (cp >= 0x20 && cp != 0x7F)
+			n += utf8_put(out + n, cp);
+	}
+	out[n] = '\0';
+}
+
+static void
+learn_smsc(struct phone *p)
+{
+	const char *set = setting(p, "smsc");
+	GSM_SMSC smsc = { .Location = 1 };
+
+	if (set != NULL)
+		snprintf(p->smsc, sizeof p->smsc, "%s", set);
+	else if (GSM_GetSMSC(p->gsm, &smsc) == ERR_NONE)
+		to_utf8(smsc.Number, p->smsc, sizeof p->smsc);
+	if (p->smsc[0] == '\0')
+		log_warnx("phone.smsc why=\"the SIM has none; nothing can be sent\"");
+}
+
+static enum phone_link
+open_device(struct phone *p, const char *device, char *why, size_t size)
+{
+	GSM_Error e;
+
+	if (configure(p) == -1) {
+		snprintf(why, size, "a gammu setting is not valid");
+		return PHONE_BROKEN;
+	}
+	enter(p, TAP_ALL);
+	e = GSM_InitConnection_Log(p->gsm, 1, on_log, p);
+	if (e != ERR_NONE) {
+		snprintf(why, size, "%s", GSM_ErrorString(e));
+		return means_absent(e) ? PHONE_ABSENT : PHONE_BROKEN;
+	}
+	at_init(&p->at, find_tty(device), on_tty_line, p);
+	if (p->at.fd == -1) {
+		snprintf(why, size, "connection '%.40s' is not a serial line", setting(p, "connection"));
+		return PHONE_BROKEN;
+	}
+	return unlock(p, why, size);
+}
+
+enum phone_link
+phone_connect(struct phone *p, char *why, size_t size)
+{
+	const char *device = setting(p, "device");
+	enum phone_link link;
+	struct stat st;
+
+	if (device == NULL) {
+		snprintf(why, size, "no device is set");
+		return PHONE_BROKEN;
+	}
+	if (stat(device, &st) == -1 || !S_ISCHR(st.st_mode) || run_init_commands(p, device) == -1) {
+		snprintf(why, size, "%s: %s", device, strerror(errno));
+		return PHONE_ABSENT;
+	}
+	link = open_device(p, device, why, size);
+	if (link != PHONE_CONNECTED) {
+		hang_up(p);
+		return link;
+	}
+	enter(p, TAP_ALL);
+	ask_for_notices(p);
+	learn_smsc(p);
+	leave(p);
+	return PHONE_CONNECTED;
+}
+
+/* ---- reading ---------------------------------------------------------------- */
+
+static GSM_MemoryType
+memory_type(const char *memory)
+{
+	static const struct {
+		const char *name;
+		GSM_MemoryType type;
+	} rows[] = { { "SM", MEM_SM }, { "ME", MEM_ME }, { "MT", MEM_MT }, { "SR", MEM_SR } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(rows[i].name, memory) == 0)
+			return rows[i].type;
+	return MEM_INVALID;
+}
+
+/* Where libgammu gave nothing away: read the slot ourselves. */
+static enum phone_read
+read_plainly(struct phone *p, const char *memory, unsigned slot)
+{
+	struct at_message m;
+	enum at_result result = select_memory(p, memory);
+
+	if (result == AT_OK)
+		result = at_read(&p->at, slot, &m);
+	if (result == AT_SILENT || result == AT_GONE)
+		return PHONE_LOST;
+	if (result == AT_ERROR || !m.found)
+		return PHONE_EMPTY;
+	p->events.message(p->events.ctx, memory, slot, m.tpdu, m.len);
+	return PHONE_REFUSED;
+}
+
+enum phone_read
+phone_read(struct phone *p, const char *memory, unsigned slot)
+{
+	GSM_MultiSMSMessage *m = calloc(1, sizeof *m);
+	GSM_Error e;
+
+	if (m == NULL)
+		return PHONE_LOST;
+	m->SMS[0].Memory = memory_type(memory);
+	/* For models known to count from 0 libgammu takes locations that count from 1. */
+	m->SMS[0].Location = (int)slot + (GSM_IsPhoneFeatureAvailable(GSM_GetModelInfo(p->gsm), F_SMS_LOCATION_0) ? 1 : 0);
+	enter(p, TAP_ONE);
+	e = GSM_GetSMS(p->gsm, m);
+	leave(p);
+	free(m);
+	if (is_lost(e))
+		return PHONE_LOST;
+	log_debug("phone.read memory=%s slot=%u error=%d captured=%zu", memory, slot, (int)e, p->tap.captured);
+	if (p->tap.captured > 0)
+		return e == ERR_NONE ? PHONE_READ : PHONE_REFUSED;
+	return e == ERR_EMPTY ? PHONE_EMPTY : read_plainly(p, memory, slot);
+}
+
+/* +CMGL: 7,1,,24 */
+static void
+on_list_line(void *ctx, const char *line)
+{
+	struct phone *p = ctx;
+	unsigned slot;
+
+	if (sscanf(line, "+CMGL: %u", &slot) == 1 && slot < PHONE_NOWHERE)
+		p->events.notice(p->events.ctx, p->selected, slot);
+}
+
+/* One odd line makes libgammu refuse a whole listing: then each slot is read by itself. */
+static enum phone_read
+list_plainly(struct phone *p)
+{
+	static const char *const memories[] = { "SM", "ME" };
+
+	for (size_t i = 0; i < 2; i++) {
+		enum at_result result = select_memory(p, memories[i]);
+
+		if (result == AT_OK)
+			result = at_command(&p->at, "+CMGL=4", LIST_TIMEOUT_MS, on_list_line, p, NULL);
+		if (result == AT_SILENT || result == AT_GONE)
+			return PHONE_LOST;
+	}
+	return PHONE_EMPTY;
+}
+
+enum phone_read
+phone_list(struct phone *p, bool start)
+{
+	int before = start ? -1 : p->list->SMS[0].Location;
+	GSM_Error e;
+
+	p->list->SMS[0].Folder = 0;
+	p->list->Number = 0;
+	enter(p, TAP_ONE);
+	e = GSM_GetNextSMS(p->gsm, p->list, start);
+	leave(p);
+	if (is_lost(e))
+		return PHONE_LOST;
+	if (e == ERR_EMPTY)
+		return PHONE_EMPTY;
+	if (e == ERR_NONE)
+		return PHONE_READ;
+	/* The place in the listing must move on, or the same message would be refused for ever. */
+	return p->tap.captured > 0 && p->list->SMS[0].Location > before ? PHONE_REFUSED : list_plainly(p);
+}
+
+/* +CPMS: 2,50,… */
+static void
+on_memory_line(void *ctx, const char *line)
+{
+	struct phone *p = ctx;
+
+	sscanf(line, "+CPMS: %u,%u", &p->reports, &p->reports_capacity);
+}
+
+int
+phone_list_reports(struct phone *p)
+{
+	enum at_result result;
+
+	p->reports = p->reports_capacity = 0;
+	result = at_command(&p->at, "+CPMS=\"SR\"", AT_TIMEOUT_MS, on_memory_line, p, NULL);
+	if (result == AT_OK)
+		copy_memory(p->selected, "SR");
+	for (unsigned slot = 0; p->reports > 0 && slot <= p->reports_capacity && slot <= LIST_MAX; slot++)
+		p->events.notice(p->events.ctx, "SR", slot);
+	return result == AT_SILENT || result == AT_GONE ? -1 : 0;
+}
+
+/* ---- deleting --------------------------------------------------------------- */
+
+enum phone_delete
+phone_delete(struct phone *p, const char *memory, unsigned slot, const uint8_t *tpdu, size_t len)
+{
+	struct at_message m;
+	enum at_result result = select_memory(p, memory);
+	char command[32];
+
+	if (result == AT_OK)
+		result = at_read(&p->at, slot, &m);
+	if (result == AT_OK && !m.found)
+		return PHONE_WAS_EMPTY;
+	if (result == AT_OK && (m.len != len || memcmp(m.tpdu, tpdu, len) != 0)) {
+		p->events.message(p->events.ctx, memory, slot, m.tpdu, m.len);
+		return PHONE_DIFFERS;
+	}
+	if (result == AT_OK) {
+		snprintf(command, sizeof command, "+CMGD=%u", slot);
+		result = at_command(&p->at, command, AT_TIMEOUT_MS, NULL, NULL, NULL);
+	}
+	if (result == AT_SILENT || result == AT_GONE)
+		return PHONE_DELETE_LOST;
+	return result == AT_OK ? PHONE_DELETED : PHONE_KEPT;
+}
+
+/* ---- sending ---------------------------------------------------------------- */
+
+static void
+to_wide(const char *utf8, size_t len, unsigned char *out, size_t size)
+{
+	const char *p = utf8, *end = utf8 + len;
+	size_t n = 0;
+	uint32_t cp;
+
+	while (p < end && n + 6 <= size) {
+		utf8_next(&p, end, &cp);
+		if (cp > 0xFFFF) {
+			cp -= 0x10000;
+			out[n++] = (unsigned char)(0xD8 | cp >> 18);
+			out[n++] = (unsigned char)(cp >> 10);
+			cp = 0xDC00 | (cp & 0x3FF);
+		}
+		out[n++] = (unsigned char)(cp >> 8);
+		out[n++] = (unsigned char)cp;
+		/* libgammu takes a ~ in UCS-2 text for a code of its own, and two for one. */
+		if (cp == '~' && size - n >= 4) {
+			out[n++] = 0;
+			out[n++] = '~';
+		}
+	}
+	out[n] = out[n + 1] = 0;
+}
+
+static void
+to_wide_gsm7(const char *utf8, size_t len, unsigned char *out, size_t size)
+{
+	const char *p = utf8, *end = utf8 + len;
+	size_t n = 0;
+	uint32_t cp;
+
+	/* All of the GSM alphabet lies below U+FFFF. */
+	while (p < end && n + 4 <= size) {
+		utf8_next(&p, end, &cp);
+		out[n++] = (unsigned char)(cp >> 8);
+		out[n++] = (unsigned char)cp;
+	}
+	out[n] = out[n + 1] = 0;
+}
+
+static void
+fill_sms(const struct phone *p, const struct phone_sms *sms, GSM_SMSMessage *out)
+{
+	out->PDU = sms->want_report ? SMS_Status_Report : SMS_Submit;
+	out->Class = -1;
+	out->Coding = sms->ucs2 ? SMS_Coding_Unicode_No_Compression : SMS_Coding_Default_No_Compression;
+	out->SMSC.Validity.Format = SMS_Validity_RelativeFormat;
+	out->SMSC.Validity.Relative = sms->validity;
+	to_wide_gsm7(p->smsc, strlen(p->smsc), out->SMSC.Number, sizeof out->SMSC.Number);
+	to_wide_gsm7(sms->dest, strlen(sms->dest), out->Number, sizeof out->Number);
+	(sms->ucs2 ? to_wide : to_wide_gsm7)(sms->text, sms->len, out->Text, sizeof out->Text);
+	out->UDH.Type = UDH_NoUDH;
+	if (sms->total > 1) {
+		/* TS 23.040 9.2.3.24.1: concatenation with an 8-bit reference. */
+		const unsigned char udh[] = { 5, 0, 3, sms->ref, sms->total, sms->seq };
+
+		out->UDH.Type = UDH_ConcatenatedMessages;
+		out->UDH.Length = sizeof udh;
+		memcpy(out->UDH.Text, udh, sizeof udh);
+	}
+}
+
+void
+phone_submit(struct phone *p, const struct phone_sms *sms)
+{
+	GSM_SMSMessage *m = calloc(1, sizeof *m);
+	GSM_Error e = ERR_MOREMEMORY;
+
+	p->sent = (struct phone_sent){ .status = -1, .reference = -1 };
+	p->submitting = true;
+	if (m != NULL) {
+		fill_sms(p, sms, m);
+		/* Our own text is logged before the modem is asked: nothing but notices is believed. */
+		enter(p, TAP_NOTICES);
+		p->sent.written = p->sent.cme = false;
+		e = GSM_SendSMS(p->gsm, m);
+		free(m);
+	}
+	if (e != ERR_NONE) {
+		p->sent.done = true;
+		snprintf(p->sent.why, sizeof p->sent.why, "%s", GSM_ErrorString(e));
+	}
+	p->submitting = !p->sent.done;
+}
+
+const struct phone_sent *
+phone_sent(const struct phone *p)
+{
+	return &p->sent;
+}
+
+/* ---- what it is and how it is ------------------------------------------------ */
+
+static void
+copy_visible(char *to, size_t size, const char *from)
+{
+	size_t n = 0;
+
+	for (; *from != '\0' && n + 1 < size; from++)
+		if (*from >= 0x20 && *from < 0x7F)
+			to[n++] = *from;
+	to[n] = '\0';
+}
+
+/* 18 to 20 digits, behind whatever the family writes in front (ITU-T E.118). */
+static void
+on_iccid_line(void *ctx, const char *line)
+{
+	struct modem_msg *m = ctx;
+	const char *digits = line + strcspn(line, "0123456789");
+	size_t n = strspn(digits, "0123456789");
+
+	if (n >= 18 && n <= 20)
+		snprintf(m->u.identity.iccid, sizeof m->u.identity.iccid, "%.*s", (int)n, digits);
+}
+
+static int
+ask_iccid(struct phone *p, struct modem_msg *m)
+{
+	static const char *const commands[] = { "+CCID", "^ICCID?", "+QCCID" };
+
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0] && m->u.identity.iccid[0] == '\0'; i++) {
+		enum at_result result = at_command(&p->at, commands[i], AT_TIMEOUT_MS, on_iccid_line, m, NULL);
+
+		if (result == AT_SILENT || result == AT_GONE)
+			return -1;
+	}
+	return 0;
+}
+
+int
+phone_identity(struct phone *p, struct modem_msg *m)
+{
+	char imei[GSM_MAX_IMEI_LENGTH + 1] = "", imsi[100] = "", date[GSM_MAX_VERSION_DATE_LENGTH + 1] = "";
+	char maker[GSM_MAX_MANUFACTURER_LENGTH + 1] = "", model[GSM_MAX_MODEL_LENGTH + 1] = "";
+	char version[GSM_MAX_VERSION_LENGTH + 1] = "";
+	double number;
+	bool lost;
+
+	*m = (struct modem_msg){ .type = MODEM_IDENTITY };
+	enter(p, TAP_ALL);
+	GSM_GetManufacturer(p->gsm, maker);
+	GSM_GetModel(p->gsm, model);
+	GSM_GetFirmware(p->gsm, version, date, &number);
+	lost = is_lost(GSM_GetIMEI(p->gsm, imei)) || is_lost(GSM_GetSIMIMSI(p->gsm, imsi));
+	leave(p);
+	copy_visible(m->u.identity.manufacturer, sizeof m->u.identity.manufacturer, maker);
+	copy_visible(m->u.identity.model, sizeof m->u.identity.model, model);
+	copy_visible(m->u.identity.firmware, sizeof m->u.identity.firmware, version);
+	copy_visible(m->u.identity.imei, sizeof m->u.identity.imei, imei);
+	copy_visible(m->u.identity.imsi, sizeof m->u.identity.imsi, imsi);
+	return lost ? -1 : ask_iccid(p, m);
+}
+
+static GSM_Error
+ask_signal(struct phone *p, struct modem_msg *m)
+{
+	GSM_SignalQuality q = { 0 };
+	GSM_Error e = GSM_GetSignalQuality(p->gsm, &q);
+
+	m->u.status.signal_dbm = 0;
+	m->u.status.signal_pct = -1;
+	if (e == ERR_NONE && q.SignalStrength < 0 && q.SignalStrength > -200)
+		m->u.status.signal_dbm = (int16_t)q.SignalStrength;
+	if (e == ERR_NONE && q.SignalPercent >= 0 && q.SignalPercent <= 100)
+		m->u.status.signal_pct = (int8_t)q.SignalPercent;
+	return e;
+}
+
+static GSM_Error
+ask_network(struct phone *p, struct modem_msg *m)
+{
+	static const uint8_t registration[] = {
+		[GSM_HomeNetwork] = REG_HOME, [GSM_NoNetwork] = REG_NONE, [GSM_RoamingNetwork] = REG_ROAMING,
+		[GSM_RegistrationDenied] = REG_DENIED, [GSM_NetworkStatusUnknown] = REG_UNKNOWN,
+		[GSM_RequestingNetwork] = REG_SEARCHING,
+	};
+	GSM_NetworkInfo info = { 0 };
+	GSM_Error e = GSM_GetNetworkInfo(p->gsm, &info);
+
+	m->u.status.registration = REG_UNKNOWN;
+	if (e != ERR_NONE)
+		return e;
+	if ((size_t)info.State < sizeof registration)
+		m->u.status.registration = registration[info.State];
+	/* libgammu writes "610 02". */
+	for (char *s = info.NetworkCode, *to = s; (*to = *s) != '\0'; s++)
+		to += *s != ' ';
+	copy_visible(m->u.status.operator_code, sizeof m->u.status.operator_code, info.NetworkCode);
+	to_utf8(info.NetworkName, m->u.status.operator_name, sizeof m->u.status.operator_name);
+	return e;
+}
+
+static uint16_t
+count(int n)
+{
+	return n < 0 ? 0 : n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
+}
+
+static GSM_Error
+ask_memories(struct phone *p, struct modem_msg *m)
+{
+	GSM_SMSMemoryStatus status = { 0 };
+	GSM_Error e = GSM_GetSMSStatus(p->gsm, &status);
+
+	m->u.status.sim_used = count(status.SIMUsed);
+	m->u.status.sim_capacity = count(status.SIMSize);
+	m->u.status.phone_used = count(status.PhoneUsed);
+	m->u.status.phone_capacity = count(status.PhoneSize);
+	return e;
+}
+
+int
+phone_status(struct phone *p, enum phone_status part, struct modem_msg *m)
+{
+	static GSM_Error (*const ask[])(struct phone *, struct modem_msg *) = {
+		[PHONE_SIGNAL] = ask_signal, [PHONE_NETWORK] = ask_network, [PHONE_MEMORIES] = ask_memories,
+	};
+	GSM_Error e;
+
+	enter(p, TAP_ALL);
+	e = ask[part](p, m);
+	leave(p);
+	return is_lost(e) ? -1 : 0;
+}
