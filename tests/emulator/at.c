@@ -421,7 +421,7 @@ at_run(struct modem *m, char *text)
 void
 at_entry(struct modem *m)
 {
-	struct pdu pdu;
+	struct pdu pdu = { .length = 0 };
 	int n = pdu_hex_decode(m->line.entry, m->line.entry_len, pdu.octets, sizeof(pdu.octets));
 	int index;
 

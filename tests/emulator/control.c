@@ -135,7 +135,7 @@ run_rx_8bit(struct modem *m, struct client *c, char *args, struct bytes *out)
 static int
 run_rx_pdu(struct modem *m, struct client *c, char *args, struct bytes *out)
 {
-	struct pdu pdu;
+	struct pdu pdu = { .length = 0 };
 	char *hex = word(&args);
 	bool bare = strncmp(hex, "tpdu:", 5) == 0, told = bare || strncmp(hex, "smsc:", 5) == 0;
 	int n;

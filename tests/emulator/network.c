@@ -241,7 +241,7 @@ struct parts {
 static int
 receive_part(struct modem *m, struct parts *p, const struct pdu_concat *concat, const char *text, size_t len)
 {
-	struct pdu pdu;
+	struct pdu pdu = { .length = 0 };
 	const struct pdu_deliver d = {
 		.smsc = m->net.smsc, .sender = p->in->sender, .alnum = p->in->alnum,
 		.message_class = p->in->flash ? 0 : -1, .alphabet = p->alphabet, .text = text, .text_len = len,
@@ -473,7 +473,7 @@ static void
 send_report(struct modem *m, uint64_t id)
 {
 	const struct sent *p = find_sent(m, id);
-	struct pdu pdu;
+	struct pdu pdu = { .length = 0 };
 	struct pdu_report r;
 
 	if (p == NULL)
