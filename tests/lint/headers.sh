@@ -17,6 +17,7 @@ conf	roster
 coordinates	distance
 ctl_msg	ctl
 escalate	timers
+incident	told
 log	fatal
 render	templates
 rulebook	rules

@@ -43,6 +43,10 @@ TEST(ceiling)
 	CHECK(arena_alloc(&a, 16) != NULL);
 	CHECK(a.used <= a.max);
 	arena_release(&a);
+	arena_init(&a, 1024);
+	CHECK(arena_alloc(&a, 1024) != NULL);
+	arena_release(&a);
+	arena_init(&a, 1000);
 	CHECK_INT(a.used, 0);
 	CHECK(arena_alloc(&a, 900) != NULL);
 	arena_release(&a);
@@ -63,10 +67,14 @@ TEST(nothing_is_something)
 TEST(strndup_copies_and_ends)
 {
 	struct arena a;
+	const char *s;
 
 	arena_init(&a, 1000);
 	CHECK_STR(arena_strndup(&a, "bankass", 4), "bank");
 	CHECK_STR(arena_strndup(&a, "", 0), "");
+	s = arena_strndup(&a, "0123456789abcdef", 16);
+	memset(arena_alloc(&a, 16), 'x', 16);
+	CHECK_STR(s, "0123456789abcdef");	/* its NUL is its own */
 	CHECK(arena_strndup(&a, "x", SIZE_MAX) == NULL);
 	arena_release(&a);
 }

@@ -32,6 +32,7 @@ TEST(forms)
 	prints(0, 0, NULL, "a.rules: error: bad 'x'\n");
 	prints(3, 1, "", "a.rules:3:1: error: bad 'x'\n  \n  ^\n");
 	prints(3, 4, "abc", "a.rules:3:4: error: bad 'x'\n  abc\n     ^\n");
+	prints(0, 4, NULL, "a.rules: error: bad 'x'\n");
 	prints(3, 9, "abc", "a.rules:3:9: error: bad 'x'\n  abc\n");
 }
 
@@ -41,6 +42,11 @@ TEST(caret_counts_code_points)
 	prints(1, 5, "k\xC9\x9Bl\xC9\x9B!", "a.rules:1:5: error: bad 'x'\n  k\xC9\x9Bl\xC9\x9B!\n     ^\n");
 	prints(1, 3, "\t\tx", "a.rules:1:3: error: bad 'x'\n    x\n    ^\n");
 	prints(1, 3, "\xFF\x1Bx", "a.rules:1:3: error: bad 'x'\n  ??x\n    ^\n");
+}
+
+TEST(what_cannot_be_seen_is_a_question_mark)
+{
+	prints(1, 0, "\x1F ~\x7F\xC2\x80\xC2\x9F\xC2\xA0", "a.rules:1: error: bad 'x'\n  ? ~???\xC2\xA0\n");
 }
 
 TEST(the_source_need_not_end_with_nul)
@@ -92,5 +98,6 @@ TEST(long_lines_and_sentences_are_cut)
 	buf_release(&out);
 }
 
-TEST_MAIN(TEST_ROW(forms), TEST_ROW(caret_counts_code_points), TEST_ROW(the_source_need_not_end_with_nul),
-    TEST_ROW(beyond_the_ceiling_faults_are_counted), TEST_ROW(long_lines_and_sentences_are_cut))
+TEST_MAIN(TEST_ROW(forms), TEST_ROW(caret_counts_code_points), TEST_ROW(what_cannot_be_seen_is_a_question_mark),
+    TEST_ROW(the_source_need_not_end_with_nul), TEST_ROW(beyond_the_ceiling_faults_are_counted),
+    TEST_ROW(long_lines_and_sentences_are_cut))

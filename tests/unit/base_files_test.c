@@ -43,6 +43,22 @@ TEST(replace_then_read)
 	buf_release(&b);
 }
 
+TEST(a_name_without_a_folder)
+{
+	char *old = get_current_dir_name();
+	struct buf b;
+
+	buf_init(&b, 100);
+	CHECK_INT(chdir(dir), 0);
+	CHECK_INT(file_replace("bare", "x", 1, 0600), 0);
+	CHECK_INT(file_read("bare", &b), 0);
+	CHECK_STR(buf_str(&b), "x");
+	CHECK_INT(unlink("bare"), 0);
+	CHECK_INT(chdir(old), 0);
+	free(old);
+	buf_release(&b);
+}
+
 TEST(a_failed_replace_leaves_nothing_behind)
 {
 	char **paths;
@@ -95,7 +111,8 @@ TEST(what_cannot_be_read)
 
 TEST(lists_are_sorted_and_choosy)
 {
-	static const char *const names[] = { "20-b.rules", "10-a.rules", ".hidden.rules", "10-a.rules.bak", "Z.rules", "rules" };
+	static const char *const names[] = { "20-b.rules", "10-a.rules",
+	    ".hidden.rules", "10-a.rules.bak", "Z.rules", "rules" };
 	char **paths;
 	size_t n;
 
@@ -149,6 +166,6 @@ TEST(teardown)
 	CHECK_INT(rmdir(dir), 0);
 }
 
-TEST_MAIN(TEST_ROW(setup), TEST_ROW(replace_then_read), TEST_ROW(a_failed_replace_leaves_nothing_behind),
+TEST_MAIN(TEST_ROW(setup), TEST_ROW(replace_then_read), TEST_ROW(a_name_without_a_folder), TEST_ROW(a_failed_replace_leaves_nothing_behind),
     TEST_ROW(the_ceiling_of_reading), TEST_ROW(what_cannot_be_read), TEST_ROW(lists_are_sorted_and_choosy),
     TEST_ROW(lists_that_cannot_be), TEST_ROW(teardown))

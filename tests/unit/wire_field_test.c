@@ -116,6 +116,7 @@ TEST(frames_have_a_type_and_a_ceiling)
 	CHECK(field_end(&in));
 	CHECK_INT(frame_open(&in, mem, 1, &type), -1);
 	CHECK_INT(frame_open(&in, mem, 0, &type), -1);
+	CHECK_INT(frame_open(&in, mem, FRAME_MAX, &type), 0);
 	CHECK_INT(frame_open(&in, mem, FRAME_MAX + 1, &type), -1);
 }
 

@@ -69,7 +69,7 @@ random_identity(struct modem_msg *m)
 static void
 random_status(struct modem_msg *m)
 {
-	m->u.status.signal_dbm = (int16_t)-(int)test_below(32769);
+	m->u.status.signal_dbm = (int16_t)(test_below(2) ? -(int)test_below(32769) : 0);
 	m->u.status.signal_pct = (int8_t)((int)test_below(102) - 1);
 	m->u.status.registration = (uint8_t)test_below(REG_ROAMING + 1);
 	TEXT(m->u.status.operator_code);
