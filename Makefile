@@ -16,6 +16,12 @@ else
 O	?= build
 endif
 PREFIX	?= /usr/local
+# V=1 shows the commands.
+ifeq ($(V),1)
+say	=
+else
+say	= @echo '  $(1) $@';
+endif
 LIBEXECDIR ?= $(PREFIX)/lib/tocsin
 SYSCONFDIR ?= /etc
 VERSION	= 0.1.0
@@ -83,24 +89,24 @@ deps:
 	@sh tests/lint/deps.sh $(PACKAGES) -- $(PKGS)
 
 $(O)/tocsind: $(call obj,core) $(STORE) $(LOGIC) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -levent_core -linih $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -levent_core -linih $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/tocsin-modem: $(call obj,modem) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
 $(O)/tocsinctl: $(call obj,ctl) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/modem-drive: $(O)/tests/system/modem_drive.o $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/at-modem: $(patsubst %.c,$(O)/%.o,$(wildcard tests/emulator/*.c)) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(O)/gateway/modem/%.o: CPPFLAGS += $(GAMMU_CFLAGS)
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(O)/gen/%.o: $(O)/gen/%.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 # The schema as a C string, so that the daemon needs no file to make its store.
 $(O)/gen/schema.c: gateway/store/schema.sql
 	@mkdir -p $(@D)
@@ -114,28 +120,28 @@ TESTLIB	= $(O)/tests/unit/test.o
 # A unit test links only the floor it tests and those below.
 $(O)/unit/base_%: $(O)/tests/unit/base_%_test.o $(TESTLIB) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/unit/wire_%: $(O)/tests/unit/wire_%_test.o $(TESTLIB) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/unit/logic_%: $(O)/tests/unit/logic_%_test.o $(TESTLIB) $(LOGIC) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LOGIC)
 $(O)/unit/store_%: $(O)/tests/unit/store_%_test.o $(TESTLIB) $(STORE) $(LOGIC) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/unit/core_%: $(O)/tests/unit/core_%_test.o $(TESTLIB) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/unit/emulator_%: $(O)/tests/unit/emulator_%_test.o $(TESTLIB) $(O)/tests/emulator/pdu.o $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 # The differential test: our TPDU decoder against the emulator's independent encoder.
 $(O)/unit/both_%: $(O)/tests/unit/both_%_test.o $(TESTLIB) $(O)/tests/emulator/pdu.o $(WIRE) $(BASE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/scenario: $(patsubst %.c,$(O)/%.o,$(wildcard tests/scenario/*.c)) $(O)/tests/emulator/pdu.o $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 check: deps
 	@$(MAKE) --no-print-directory check-built
@@ -153,7 +159,7 @@ run-built: $(PROGRAMS) $(O)/at-modem
 bench: deps $(PROGRAMS) $(O)/at-modem $(O)/bench
 	@O=$(O) bash tests/bench/bench.sh
 $(O)/bench: $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c)) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 SECONDS_EACH ?= 60
 FUZZERS	= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -166,12 +172,12 @@ $(O)/flow.a: $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
 # The committed corpora, replayed by the ordinary tests.
 $(O)/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/replay.o $(O)/flow.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 check-built: $(patsubst %,$(O)/fuzz/%,$(FUZZERS))
 # By hand: our SMS decoder against libgammu's, where the two differ and why.
 $(O)/tests/fuzz/compare_gammu.o: CPPFLAGS += $(GAMMU_CFLAGS)
 $(O)/compare-gammu: $(O)/tests/fuzz/compare_gammu.o $(O)/tests/emulator/pdu.o $(TESTLIB) $(WIRE) $(BASE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
 
 lint: $(O)/gen/schema.c
 	@O=$(O) sh tests/lint/lint.sh
