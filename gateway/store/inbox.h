@@ -17,6 +17,8 @@ enum inbox_sender { INBOX_INTERNATIONAL, INBOX_NATIONAL, INBOX_SHORT, INBOX_ALNU
  *	NEW        -> WAITING      [inbox_waiting]        a part; its text was already classified by itself
  *	WAITING    -> DECIDED      [inbox_decided]        complete, or the wait is over
  *	NEW        -> QUARANTINE   [inbox_attempt]        deciding it failed twice: a person must look
+ *	QUARANTINE -> DECIDED      [inbox_decided]        a person did
+ * A DECIDED row may be decided again (a person's word, a part completed later): the last result stands.
  */
 enum inbox_state { INBOX_NEW, INBOX_WAITING, INBOX_DECIDED, INBOX_QUARANTINE };
 
@@ -45,6 +47,7 @@ struct inbox_row {
 	char	 result[INBOX_RESULT_SIZE];
 	int64_t	 incident;		/* 0: none */
 };
+/* A row that does not open (another key, tampered with) is read with empty contents as INBOX_UNDECODABLE. */
 
 /*
  * Adds a message under its network identity: a keyed hash of (line's SIM, TPDU without the bits a redelivery may change),
@@ -72,6 +75,9 @@ int	inbox_why(struct store *, int64_t id, char *out, size_t size);
 int	inbox_parts(struct store *, const struct inbox_row *part, struct inbox_row *, size_t n);
 /* WAITING parts received before this: their wait is over. Oldest first. Returns the count or -1. */
 int	inbox_overdue_parts(struct store *, wall_t before, struct inbox_row *, size_t n);
+
+/* Wipes the contents and reasons of DECIDED rows received before this; the rows stay. Then store_checkpoint(). How many, or -1. */
+int	inbox_purge(struct store *, wall_t before);
 
 struct inbox_counts {
 	int64_t	total, fresh, waiting, quarantine, review;	/* review: result "review" */

@@ -33,13 +33,15 @@ struct incident {
 	wall_t	 due_wall;
 	mono_t	 due_mono;
 	int64_t	 step_ms;
-	bool	 same_boot;		/* the timer was armed in this kernel boot (computed on reading) */
+	bool	 same_boot;		/* the timer was armed in this kernel boot (computed on reading; an update that changes
+					   due_wall, due_mono or step_ms arms it) */
 	bool	 answered;		/* a GO, or a duty officer's decision */
 	struct tag tags[TAGS_MAX];
 	size_t	 n_tags;
 	char	 pack[20];		/* rulebook version that opened it */
 };
 
+/* where.method of what is read here lives as long as the store. */
 int	incident_add(struct store *, struct incident *);	/* sets id and number; 0, -1 */
 int	incident_update(struct store *, const struct incident *);	/* all columns but id, number, opened */
 int	incident_get(struct store *, int64_t id, struct incident *);	/* 1, 0, -1 */
@@ -48,7 +50,10 @@ int	incident_find(struct store *, uint16_t number, struct incident *);
 int	incident_open(struct store *, struct incident *, size_t n);	/* all open ones, oldest first; count or -1 */
 int	incident_list(struct store *, int64_t below, struct incident *, size_t n);	/* newest first; count or -1 */
 
-/* Joins a report; counts the sender once. Needs the inbox row. */
+/*
+ * Joins a report: the stored row's reports and sources become at least the number of joined messages and of their
+ * different senders, first and last include "at". Joining the same message again changes nothing. Needs the inbox row.
+ */
 int	incident_join(struct store *, int64_t incident, int64_t inbox, const uint8_t pseudonym[16], wall_t at);
 bool	incident_has_sender(struct store *, int64_t incident, const uint8_t pseudonym[16]);
 

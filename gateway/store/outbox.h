@@ -46,7 +46,7 @@ struct outbox_row {
 	uint16_t error;			/* +CMS error of the last refusal */
 };
 
-/* 1: added, *id set; 0: this intent exists already, nothing changed; -1. */
+/* expires must be later than created. 1: added, *id set; 0: this intent exists already, nothing changed; -1. */
 int	outbox_add(struct store *, const struct outbox_row *, int64_t *id);
 int	outbox_get(struct store *, int64_t id, struct outbox_row *);			/* 1, 0, -1 */
 int	outbox_list(struct store *, int64_t incident, int64_t below, struct outbox_row *, size_t n);	/* newest first; incident 0: all */
@@ -67,13 +67,17 @@ int	outbox_resolve(struct store *, int64_t id, enum outbox_state to, wall_t now)
 int	outbox_expire(struct store *, wall_t now);					/* how many, -1 */
 int	outbox_cancel(struct store *, int64_t incident, const char *responder, wall_t now);	/* QUEUED rows; responder NULL: all */
 /*
- * A status report: the newest row of that line with this TP-MR and destination, SENT or UNKNOWN, submitted within 7 days.
+ * A status report: the newest row of that line with this TP-MR and destination, SENT or UNKNOWN, submitted within 7 days;
+ * else the newest UNKNOWN one to that destination, whose TP-MR was lost. Numbers are the same when their last 8 digits are.
  * 1: it is now DELIVERED or FAILED, *id set; 0: no such row; -1.
  */
 int	outbox_report(struct store *, const char *line, uint8_t reference, const char *dest, bool delivered,
 	    wall_t now, int64_t *id);
 /* A token of that incident came back from the responder: its UNKNOWN rows did arrive. Count or -1. */
 int	outbox_proved(struct store *, int64_t incident, const char *responder, wall_t now);
+
+/* Wipes destination and text of rows that are over and were so before this; the rows stay. How many, or -1. */
+int	outbox_purge(struct store *, wall_t before);
 
 struct outbox_counts {
 	int64_t	by_state[8];

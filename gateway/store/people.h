@@ -2,6 +2,7 @@
 #ifndef TOCSIN_PEOPLE_H
 #define TOCSIN_PEOPLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
