@@ -678,15 +678,19 @@ gazetteer_longest(const struct gazetteer *g)
 }
 
 long
-gazetteer_nearest_seat(const struct gazetteer *g, double lat_deg, double lon_deg, double *metres)
+gazetteer_nearest_seat(const struct gazetteer *g, const char *country, double lat_deg, double lon_deg,
+    double *metres)
 {
 	double	 best = INFINITY;
 	long	 seat = -1;
 
 	for (size_t i = 0; i < g->n_seats; i++) {
 		const struct gazetteer_row *row = &g->rows[g->seats[i]];
-		double	 d = distance_m(lat_deg, lon_deg, row->lat_deg, row->lon_deg);
+		double	 d;
 
+		if (country != NULL && strcmp(row->country, country) != 0)
+			continue;
+		d = distance_m(lat_deg, lon_deg, row->lat_deg, row->lon_deg);
 		if (d < best) {
 			best = d;
 			seat = (long)g->seats[i];
@@ -694,4 +698,26 @@ gazetteer_nearest_seat(const struct gazetteer *g, double lat_deg, double lon_deg
 	}
 	*metres = best;
 	return seat;
+}
+
+long
+gazetteer_nearest(const struct gazetteer *g, double lat_deg, double lon_deg, double within_m, double *metres)
+{
+	double	 band = within_m / 110000.0;	/* degrees of latitude, a little generous */
+	long	 found = -1;
+
+	*metres = within_m;
+	for (size_t i = 0; i < g->n_rows; i++) {
+		const struct gazetteer_row *row = &g->rows[i];
+		double	 d;
+
+		if (row->rank > RANK_VILLAGE || fabs(row->lat_deg - lat_deg) > band)
+			continue;
+		d = distance_m(lat_deg, lon_deg, row->lat_deg, row->lon_deg);
+		if (d <= *metres) {
+			*metres = d;
+			found = (long)i;
+		}
+	}
+	return found;
 }

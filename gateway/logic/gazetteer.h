@@ -61,7 +61,13 @@ const struct gazetteer_row *gazetteer_row(const struct gazetteer *, size_t i);
 size_t	 gazetteer_find(const struct gazetteer *, const char *folded, size_t len, uint32_t *out, size_t max);
 /* Longest name in words of a text, so that a matcher knows when to stop. */
 size_t	 gazetteer_longest(const struct gazetteer *);
-/* The nearest row of a seat (PPLC, PPLA, PPLA2), or -1: for the cercle of a coordinate. */
-long	 gazetteer_nearest_seat(const struct gazetteer *, double lat_deg, double lon_deg, double *distance_m);
+/*
+ * The nearest row of a seat (PPLC, PPLA, PPLA2) in a country, NULL: in any; or -1. For the cercle of a
+ * coordinate: the seat across the border may be nearer.
+ */
+long	 gazetteer_nearest_seat(const struct gazetteer *, const char *country, double lat_deg, double lon_deg,
+	    double *distance_m);
+/* The nearest town or village within a distance, or -1: what to call a coordinate. */
+long	 gazetteer_nearest(const struct gazetteer *, double lat_deg, double lon_deg, double within_m, double *distance_m);
 
 #endif

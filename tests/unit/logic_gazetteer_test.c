@@ -189,13 +189,13 @@ TEST(the_nearest_seat)
 {
 	struct gazetteer *g = load(small);
 	double	 metres;
-	long	 seat = gazetteer_nearest_seat(g, 14.1, -3.1, &metres);
+	long	 seat = gazetteer_nearest_seat(g, NULL, 14.1, -3.1, &metres);
 
 	CHECK(seat >= 0 && strcmp(gazetteer_row(g, (size_t)seat)->c3, "KOR") == 0);
 	CHECK_NEAR(metres, 4800, 200);
 	done(g);
 	g = load("Ber\t16.8\t-2.5\tPPL\n");
-	CHECK_INT(gazetteer_nearest_seat(g, 14, -3, &metres), -1);
+	CHECK_INT(gazetteer_nearest_seat(g, NULL, 14, -3, &metres), -1);
 	done(g);
 }
 
