@@ -151,14 +151,20 @@ only_ring(const struct core *core, const struct responder *to)
 	return to->types == types_mask(core->book->matrix, ring, 1);
 }
 
+/* For how long a dispatch is news. */
+static uint32_t
+keep_min(const struct core *core, const struct incident *inc)
+{
+	return core->conf.timers.expire_min[inc->priority >= 1 && inc->priority <= 3 ? inc->priority - 1 : 2];
+}
+
 /* Renders and queues one SMS; the intent makes it impossible to queue it twice. 1: queued, 0: known or impossible, -1. */
 static int
 queue(struct core *core, const struct incident *inc, const struct responder *to, const char *template_id,
-    const char *stage, const struct fields *f, struct now now)
+    const char *stage, const struct fields *f, uint32_t keep_min, struct now now)
 {
 	struct outbox_row row = { .incident = inc->id, .klass = OUTBOX_ALERT, .priority = inc->priority, .reference = -1 };
 	char text[SMS_TEXT_SIZE], object[40], detail[160];
-	uint8_t p = inc->priority >= 1 && inc->priority <= 3 ? inc->priority : 3;
 	int64_t id;
 	int rc;
 
@@ -171,7 +177,7 @@ queue(struct core *core, const struct incident *inc, const struct responder *to,
 	snprintf(row.dest, sizeof(row.dest), "%s", to->number);
 	snprintf(row.text, sizeof(row.text), "%s", text);
 	row.created = row.changed = row.not_before = now.wall;
-	row.expires.ms = now.wall.ms + core->conf.timers.expire_min[p - 1] * MINUTE_MS;
+	row.expires.ms = now.wall.ms + keep_min * MINUTE_MS;
 	rc = outbox_add(core->store, &row, &id);
 	if (rc != 1)
 		return rc;
@@ -204,7 +210,7 @@ tell_one(struct core *core, const struct incident *inc, const struct responder *
 	if (told_add(core->store, inc->id, to->code, now.wall, &told) != 0)
 		return -1;
 	fill_fields(core, inc, to, &told, &where, &f);
-	return queue(core, inc, to, id, "D", &f, now);
+	return queue(core, inc, to, id, "D", &f, keep_min(core, inc), now);
 }
 
 static struct route_query
@@ -294,7 +300,9 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 		fill_fields(core, inc, to, told, &where, &f);
 		f.step = step;
 		f.minutes = minutes;
-		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f, now);
+		/* A reminder is stale when the next one is due. */
+		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f,
+		    strcmp(template_id, "R1") == 0 ? core->conf.timers.repeat_min : keep_min(core, inc), now);
 	}
 	free(routes);
 	return rc < 0 ? -1 : 0;
@@ -353,12 +361,11 @@ open_incident(struct core *core, const struct inbox_row *row, const struct under
 	snprintf(inc->pack, sizeof(inc->pack), "%s", rulebook_version(core->book->rules));
 	copy_place(&u->where, inc);
 	copy_tags(v, inc);
-	inc->reports = inc->sources = 1;
 	inc->stage = STAGE_DISPATCHED;
 	alert_arm(core, inc, now);
 	if (incident_add(core->store, inc) != 0 ||
 	    incident_join(core->store, inc->id, row->id, row->pseudonym, u->at) != 0 ||
-	    alert_tell(core, inc, 1, now, &d->why, &n_told) != 0)
+	    incident_get(core->store, inc->id, inc) != 1 || alert_tell(core, inc, 1, now, &d->why, &n_told) != 0)
 		goto out;
 	d->result = "alert";
 	d->incident = inc->id;
@@ -377,24 +384,24 @@ out:
 
 /* What a further report adds: true when responders must hear of it. It never lowers anything. */
 static bool
-merge(const struct core *core, const struct understood *u, struct incident *inc)
+merge(const struct core *core, const struct understood *u, uint32_t adds, struct incident *inc)
 {
 	const struct rulebook *rules = core->book->rules;
 	const struct verdict *v = &u->verdict;
-	uint32_t before = set_of_codes(rules, inc->codes), all = before | v->categories;
+	uint32_t before = set_of_codes(rules, inc->codes), all = before | adds;
 	uint8_t had = rulebook_find(rules, inc->headline);
 	bool news = false;
 
 	join_codes(rules, all, inc->codes);
-	if (v->headline < had || had == CATEGORY_NONE) {
+	if ((adds & UINT32_C(1) << v->headline) != 0 && (v->headline < had || had == CATEGORY_NONE)) {
 		snprintf(inc->headline, sizeof(inc->headline), "%s", rulebook_category(rules, v->headline)->code);
 		news = true;
 	}
-	if (v->priority < inc->priority) {
+	if (adds != 0 && v->priority < inc->priority) {
 		inc->priority = v->priority;
 		news = true;
 	}
-	if (v->firing > (enum firing)inc->firing)
+	if (adds != 0 && v->firing > (enum firing)inc->firing)
 		inc->firing = (uint8_t)v->firing;
 	if (!inc->located && u->where.found && !u->where.ambiguous) {
 		copy_place(&u->where, inc);
@@ -402,9 +409,6 @@ merge(const struct core *core, const struct understood *u, struct incident *inc)
 	}
 	if (inc->n_tags == 0)
 		copy_tags(v, inc);
-	if (u->at.ms > inc->last.ms)
-		inc->last = u->at;
-	inc->reports++;
 	return news || all != before;
 }
 
@@ -424,34 +428,33 @@ send_updates(struct core *core, const struct incident *inc, struct now now)
 }
 
 static int
-join_incident(struct core *core, const struct inbox_row *row, const struct understood *u, int64_t id,
+join_incident(struct core *core, const struct inbox_row *row, const struct understood *u, const struct correlation *c,
     struct decision *d, struct now now)
 {
+	static const uint8_t nobody[VAULT_PSEUDONYM];
 	struct incident *inc = calloc(1, sizeof(*inc));
 	uint8_t priority;
 	char object[40], detail[96];
 	bool news;
 	int n_told = 0, rc = -1;
 
-	if (inc == NULL || incident_get(core->store, id, inc) != 1)
+	/* A claim (rumour, calm) is kept with the incident, but its sender is no witness. */
+	if (inc == NULL || incident_join(core->store, c->incident, row->id, c->corroborates ? row->pseudonym : nobody,
+	    u->at) != 0 || incident_get(core->store, c->incident, inc) != 1)
 		goto out;
 	priority = inc->priority;
-	if (!incident_has_sender(core->store, id, row->pseudonym))
-		inc->sources++;
-	news = merge(core, u, inc);
+	news = merge(core, u, c->adds, inc);
 	if (inc->priority < priority) {		/* more urgent than we thought: the ladder starts over, faster */
 		inc->stage = STAGE_DISPATCHED;
 		alert_arm(core, inc, now);
 	}
-	if (incident_join(core->store, id, row->id, row->pseudonym, u->at) != 0 ||
-	    incident_update(core->store, inc) != 0 ||
-	    (news && send_updates(core, inc, now) != 0) ||
+	if (incident_update(core->store, inc) != 0 || (news && send_updates(core, inc, now) != 0) ||
 	    alert_tell(core, inc, inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1, now,
 	    &d->why, &n_told) != 0)
 		goto out;
 	d->result = "joined";
-	d->incident = id;
-	snprintf(object, sizeof(object), "incident:%lld", (long long)id);
+	d->incident = inc->id;
+	snprintf(object, sizeof(object), "incident:%lld", (long long)inc->id);
 	snprintf(detail, sizeof(detail), "{\"inbox\":%lld,\"news\":%s,\"told\":%d}", (long long)row->id,
 	    news ? "true" : "false", n_told);
 	rc = core_audit(core, now, "incident.joined", object, detail);
@@ -497,5 +500,5 @@ alert_report(struct core *core, const struct inbox_row *row, const struct unders
 	if (find_incident(core, row, u, now, &c) != 0)
 		return -1;
 	buf_addf(&d->why, "\"correlate\":{\"step\":%d,\"why\":\"%s\"},", c.step, c.why);
-	return c.incident != 0 ? join_incident(core, row, u, c.incident, d, now) : open_incident(core, row, u, d, now);
+	return c.incident != 0 ? join_incident(core, row, u, &c, d, now) : open_incident(core, row, u, d, now);
 }

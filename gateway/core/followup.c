@@ -58,45 +58,74 @@ release(struct core *core, struct incident *inc, struct now now)
 	return core_audit(core, now, "incident.released", object, "{\"by\":\"time\"}");
 }
 
-/* Reminds those who did not answer at all. */
-static int
-remind(struct core *core, const struct incident *inc, bool everybody, uint32_t round, struct now now)
-{
-	struct told *told = calloc(CONF_RESPONDERS_MAX, sizeof(*told));
-	int n = told == NULL ? -1 : told_list(core->store, inc->id, told, CONF_RESPONDERS_MAX);
-	int rc = n < 0 ? -1 : 0;
-	uint32_t minutes = (uint32_t)((now.wall.ms - inc->opened.ms) / MINUTE_MS);
-	char stage[24];
+/* What was queued for an incident so far. */
+struct history {
+	int	 n;
+	struct outbox_row row[512];
+};
 
-	snprintf(stage, sizeof(stage), "R%u", round);
-	for (int i = 0; i < n && rc == 0; i++)
-		if (everybody ? told[i].answer != ANSWER_NO : told[i].answer == ANSWER_NONE)
-			rc = alert_send(core, inc, &told[i], "R1", stage, round < 3 ? round : 3,
-			    now.wall.ms > inc->opened.ms ? minutes : 0, now);
-	free(told);
-	return rc;
+static struct history *
+history_read(struct core *core, const struct incident *inc)
+{
+	struct history *h = calloc(1, sizeof(*h));
+
+	if (h != NULL)
+		h->n = outbox_list(core->store, inc->id, 0, h->row, sizeof(h->row) / sizeof(h->row[0]));
+	return h;
 }
 
-/* How many reminder rounds of this incident there were, so that each has its own intent. */
+/* How many reminder rounds there were, so that each has its own intent ("I17/R3/kouro"). */
 static uint32_t
-next_round(struct core *core, const struct incident *inc)
+history_rounds(const struct history *h)
 {
-	struct outbox_row *rows = calloc(512, sizeof(*rows));
-	int n = rows == NULL ? 0 : outbox_list(core->store, inc->id, 0, rows, 512);
-	uint32_t round = 0;
+	uint32_t rounds = 0;
 
-	for (int i = 0; i < n; i++) {
-		const char *slash = strchr(rows[i].intent, '/');
+	for (int i = 0; i < h->n; i++) {
+		const char *slash = strchr(h->row[i].intent, '/');
 
 		if (slash != NULL && slash[1] == 'R') {
 			uint32_t r = (uint32_t)strtoul(slash + 2, NULL, 10);
 
-			if (r > round)
-				round = r;
+			if (r > rounds)
+				rounds = r;
 		}
 	}
-	free(rows);
-	return round + 1;
+	return rounds;
+}
+
+/* While the line is down nothing piles up: what waits for him says it all already. */
+static bool
+history_waits(const struct history *h, const char *responder)
+{
+	for (int i = 0; i < h->n; i++)
+		if ((h->row[i].state == OUTBOX_QUEUED || h->row[i].state == OUTBOX_SENDING) &&
+		    h->row[i].klass == OUTBOX_ALERT && strcmp(h->row[i].responder, responder) == 0)
+			return true;
+	return false;
+}
+
+/* Reminds those who did not answer at all, or everybody who did not say that he cannot. */
+static int
+remind(struct core *core, const struct incident *inc, bool everybody, struct now now)
+{
+	struct told *told = calloc(CONF_RESPONDERS_MAX, sizeof(*told));
+	struct history *h = history_read(core, inc);
+	int n = told == NULL || h == NULL || h->n < 0 ? -1 : told_list(core->store, inc->id, told, CONF_RESPONDERS_MAX);
+	int rc = n < 0 ? -1 : 0;
+	uint32_t round = rc == 0 ? history_rounds(h) + 1 : 0;
+	uint32_t minutes = now.wall.ms > inc->opened.ms ? (uint32_t)((now.wall.ms - inc->opened.ms) / MINUTE_MS) : 0;
+	char stage[24];
+
+	snprintf(stage, sizeof(stage), "R%u", round);
+	for (int i = 0; i < n && rc == 0; i++) {
+		bool wanted = everybody ? told[i].answer != ANSWER_NO : told[i].answer == ANSWER_NONE;
+
+		if (wanted && !history_waits(h, told[i].responder))
+			rc = alert_send(core, inc, &told[i], "R1", stage, round < 3 ? round : 3, minutes, now);
+	}
+	free(h);
+	free(told);
+	return rc;
 }
 
 static int
@@ -110,7 +139,7 @@ step(struct core *core, struct incident *inc, struct now now)
 	inc->stage = inc->next_stage;
 	alert_arm(core, inc, now);
 	if (inc->stage == STAGE_REMINDED || inc->stage == STAGE_UNANSWERED) {
-		if (remind(core, inc, inc->stage == STAGE_UNANSWERED, next_round(core, inc), now) != 0)
+		if (remind(core, inc, inc->stage == STAGE_UNANSWERED, now) != 0)
 			return -1;
 	}
 	if (alert_tell(core, inc, tiers[inc->stage], now, NULL, &n_told) != 0 || incident_update(core->store, inc) != 0)

@@ -431,7 +431,7 @@ do_result(struct runner *r, char **w, size_t n)
 	(void)n;
 	if (row == NULL || inbox_list(r->core->store, NULL, 0, row, 1) != 1)
 		fail(r, "there is no message");
-	else if (strcmp(row->result, w[1]) != 0)
+	else if (strcmp(row->state == INBOX_WAITING ? "waiting" : row->result, w[1]) != 0)
 		fail(r, "the newest message became '%s', not '%s'", row->result, w[1]);
 	free(row);
 }
@@ -590,7 +590,10 @@ split(struct runner *r, char *line, char **w, char *room, size_t size)
 		if (quote == '/')
 			room[used++] = *line++;
 		while (*line != '\0' && used + 10 < size && (quote ? *line != quote : !isspace((unsigned char)*line))) {
-			if (*line == '$' && (line[1] == '1' || line[1] == '2')) {
+			if (quote == '/' && line[0] == '\\' && line[1] == '/') {	/* a slash within the pattern */
+				room[used++] = '/';
+				line += 2;
+			} else if (*line == '$' && (line[1] == '1' || line[1] == '2')) {
 				used += (size_t)snprintf(room + used, 8, "%s", r->token[line[1] - '1']);
 				line += 2;
 			} else {
