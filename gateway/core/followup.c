@@ -95,11 +95,12 @@ history_rounds(const struct history *h)
 
 /* While the line is down nothing piles up: what waits for him says it all already. */
 static bool
-history_waits(const struct history *h, const char *responder)
+history_waits(const struct history *h, const char *responder, struct now now)
 {
 	for (int i = 0; i < h->n; i++)
 		if ((h->row[i].state == OUTBOX_QUEUED || h->row[i].state == OUTBOX_SENDING) &&
-		    h->row[i].klass == OUTBOX_ALERT && strcmp(h->row[i].responder, responder) == 0)
+		    h->row[i].klass == OUTBOX_ALERT && h->row[i].expires.ms > now.wall.ms &&
+		    strcmp(h->row[i].responder, responder) == 0)
 			return true;
 	return false;
 }
@@ -120,7 +121,7 @@ remind(struct core *core, const struct incident *inc, bool everybody, struct now
 	for (int i = 0; i < n && rc == 0; i++) {
 		bool wanted = everybody ? told[i].answer != ANSWER_NO : told[i].answer == ANSWER_NONE;
 
-		if (wanted && !history_waits(h, told[i].responder))
+		if (wanted && !history_waits(h, told[i].responder, now))
 			rc = alert_send(core, inc, &told[i], "R1", stage, round < 3 ? round : 3, minutes, now);
 	}
 	free(h);
