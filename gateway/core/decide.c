@@ -386,9 +386,9 @@ bool
 decide_turn(struct core *core, struct now now)
 {
 	struct inbox_row *row = calloc(1, sizeof(*row));
-	int done = 0, rc = 0;
+	int done = 0;
 
-	while (row != NULL && done < TURN_MAX && (rc = next_row(core, row, now)) == 1) {
+	while (row != NULL && done < TURN_MAX && next_row(core, row, now) == 1) {
 		if (decide_row(core, row, now) != 0) {
 			core_store_failed(core, "deciding a message", now);
 			if (count_try(core, row->id, now) != 0)

@@ -404,7 +404,8 @@ spawn_at(struct modem *m, int fd, const char *program)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, dfl;
-	char *const argv[] = { (char *)(uintptr_t)program, m->line.name, NULL };
+	char name[] = "tocsin-modem";
+	char *const argv[] = { name, m->line.name, NULL };
 	int rc;
 
 	sigemptyset(&none);
