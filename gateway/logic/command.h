@@ -21,9 +21,13 @@ struct command {
 };
 
 /*
- * Grammar of brief 3.7, tolerant: any case, accents folded, "ok4071kt", "OK 4071 KT", "1 4071KT",
- * letters and digits confused where only one is possible (O/0, I/1 in the digits). VERB_NONE when the text does not start with a verb,
- * or when a verb that is also a digit or an ordinary word is followed by something that is not an alert number.
+ * Grammar of brief 3.7, tolerant: any case, accents folded, "ok4071kt", "OK 4071 KT", "1 4071KT", "OK n 4071KT",
+ * letters and digits confused where only one is possible (O/0, I/1, L/1 in the digits).
+ *
+ * A text that could be a report is a report (DNH-35), since a report taken for a command is an alarm lost: VERB_NONE unless
+ * the text begins with a verb and then holds an alert number with its letters, or nothing but what this verb takes
+ * (minutes, outcome, the verb again, a word of courtesy). "ok ils attaquent", "1 mort a Boni", "non non ils tirent" are
+ * reports. A verb that is a digit needs the whole number, or stands alone. STOP stands alone, or with "sms".
  */
 void	 command_parse(const char *utf8, size_t len, struct command *);
 const char *command_verb_name(enum verb);	/* "OK", for the audit; constant */
