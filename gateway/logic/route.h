@@ -1,37 +1,12 @@
-/* Who may be told: routing.matrix, default deny, the strictest permission over all categories. */
+/* Who may be told: the strictest permission over all categories, then place, people and tiers. */
 #ifndef TOCSIN_ROUTE_H
 #define TOCSIN_ROUTE_H
 
-#include "base/diag.h"
+#include "logic/matrix.h"
 #include "logic/types.h"
 
-struct matrix;
-
-/* In order of strictness, strictest last; '-' is neutral when categories combine and means "not told" alone. */
-enum permission {
-	PERM_NEUTRAL,		/* - not addressed */
-	PERM_AUTO,		/* A at once */
-	PERM_VALIDATED,		/* V after a duty officer's validation */
-	PERM_POINTER,		/* P restricted pointer (template D4) */
-	PERM_COUNT,		/* C sees that a sealed case exists */
-	PERM_NEVER,		/* N never */
-};
-
-/*
- * Parses routing.matrix: a first line "types DUTY CLA …", then one line a category. Unknown letters, missing or
- * surplus cells, unknown or repeated categories and types, and any cell that opens a protected one
- * (GBV, ABU, AIR beyond what the shipped table allows) are errors with their place. NULL on any error.
- */
-struct matrix *matrix_new(const char *file, const char *bytes, size_t len, struct diags *);
-void	 matrix_free(struct matrix *);
-size_t	 matrix_types(const struct matrix *);
-const char *matrix_type(const struct matrix *, size_t i);
-int	 matrix_find_type(const struct matrix *, const char *name);	/* -1: none */
-/* PERM_NEVER for a category or type the matrix does not know, except that an unknown category is PERM_AUTO for DUTY (DNH-13). */
-enum permission matrix_cell(const struct matrix *, const char *category, size_t type);
-
 struct route_query {
-	const char *const *codes;	/* category codes present */
+	const char *const *codes;	/* category codes present, the headline first */
 	size_t	 n_codes;
 	bool	 validated;		/* a duty officer released it */
 	enum firing firing;		/* FIRE_REVIEW and FIRE_DUTY: only DUTY until validated or released */
@@ -45,10 +20,21 @@ struct route {
 	enum permission permission;	/* the combined one */
 	bool	 send;			/* told now */
 	bool	 pointer;		/* with the restricted pointer only */
-	char	 why[96];		/* "ATK: PKF A; area BKS", "no type allows ATK" */
+	uint8_t	 step;			/* the numbered step that decided, see route.c */
+	char	 why[96];		/* "ATK: PKF A", "ABU: PKF V: not validated yet" */
 };
 
-/* Fills routes[roster->n], one a responder, in the order of the roster. */
+/*
+ * The permission of one type for a set of categories: the strictest of all, '-' neutral. C hides its own category only: while the
+ * headline is another one, the duty desk is told of that.
+ */
+enum permission	route_permission(const struct matrix *, size_t type, const char *const *codes, size_t n_codes);
+
+/*
+ * Fills routes[roster->n], one a responder, in the order of the roster. Somebody of several types is blocked when any of
+ * them is (N, off); otherwise the most open of his letters counts. For an officer of the duty desk the desk's
+ * own letter counts, so that the desk sees everything. A place no duty officer's areas cover is every duty officer's.
+ */
 void	 route(const struct matrix *, const struct roster *, const struct route_query *, struct route *routes);
 
 #endif
