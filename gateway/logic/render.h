@@ -2,17 +2,14 @@
 #ifndef TOCSIN_RENDER_H
 #define TOCSIN_RENDER_H
 
-#include "base/diag.h"
+#include "logic/templates.h"
 #include "logic/types.h"
 
-struct templates;
-
-#define SMS_SEPTETS	160
 #define SMS_TEXT_SIZE	(SMS_SEPTETS * 3 + 1)	/* UTF-8 of at most 160 characters */
 
 /*
- * Every value a template may show. Strings that are empty make their piece of the sentence disappear
- * together with its punctuation. Nothing here may come from a villager's text.
+ * Every value a template may show. One that is empty makes its words disappear together with their
+ * punctuation. Nothing here may come from a villager's text.
  */
 struct fields {
 	char	 id[8];			/* {ID} "4071KT" */
@@ -26,7 +23,7 @@ struct fields {
 	const struct tag *tags;		/* {TAGSF} {TAGSE} */
 	size_t	 n_tags;
 	char	 grade[3];		/* {G} "B3" */
-	uint32_t sources;		/* {S} bucketed 1, 2-3, 4+ */
+	uint32_t sources;		/* {S} bucketed 1, 2-3, 4+; 0: not shown */
 	uint32_t step, minutes, minutes2;	/* {K} {MIN} {MIN2} */
 	uint32_t count, queue;		/* {N} {Q} */
 	char	 list[48];		/* {LIST} */
@@ -35,15 +32,10 @@ struct fields {
 };
 
 /*
- * Parses templates (a TSV: id-LANG, use, text). Unknown field, a character outside the GSM-7 basic set,
- * a text that could exceed 160 septets with the widest values, a missing template: errors with place. NULL on any error.
- */
-struct templates *templates_new(const char *file, const char *bytes, size_t len, struct diags *);
-void	 templates_free(struct templates *);
-
-/*
- * Renders template "D1" in a language. Place names are folded to the basic set and cut to 14, tags to 29 septets.
- * The result never exceeds 160 septets. -1: no such template, or a field it needs is absent.
+ * Renders template "D1" in a language. Place names are folded to capitals of the basic set and cut to 14, tags that do
+ * not fit into 29 septets are left out, numbers are cut at their width, characters outside the basic set and digits beyond four in a
+ * row of a name are dropped. The result is never longer than 160 septets and never empty. -1: no such template, or a value it needs
+ * is absent (category, number, or the place of a located alert).
  */
 int	 render(const struct templates *, const char *id, enum language, const struct fields *, char out[SMS_TEXT_SIZE]);
 
