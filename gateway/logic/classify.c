@@ -13,11 +13,13 @@
 #define PAIR_WEIGHT	4	/* … or two different ones of this; also what the duty desk is woken for */
 #define STRONG_WEIGHT	8	/* noise never silences a hit of this weight … */
 #define STRONG_SUM	10	/* … nor hits that weigh this together */
+#define PERSON_SUM	5	/* with this left a person decides whether it is noise */
 #define SCORE_MAX	999
 #define NO_TOKEN	UINT16_MAX
 
 struct hit {
 	uint32_t rule;
+	int	 line;			/* of the words in the rule file */
 	uint16_t first, last;		/* tokens; NO_TOKEN when it holds none */
 	uint16_t start, end;		/* of the original */
 	uint16_t f_start, f_end;	/* of the form it was found in */
@@ -42,7 +44,6 @@ struct work {
 	size_t	 n;
 	struct hit hit[HITS_MAX];
 	uint8_t	 mark[TOKENS_MAX];
-	struct rule_ref negation[TOKENS_MAX];
 };
 
 static const struct rule *
@@ -116,7 +117,7 @@ find_words(struct work *w)
 	for (size_t i = 0; i < n; i++) {
 		const struct phrase *ph = &w->rb->phrase[found[i].value];
 		const struct token *first = &t->token[found[i].first], *last = &t->token[found[i].last];
-		const struct hit h = { .rule = ph->rule, .first = found[i].first, .last = found[i].last,
+		const struct hit h = { .rule = ph->rule, .line = ph->line, .first = found[i].first, .last = found[i].last,
 			.start = first->from, .end = last->to, .f_start = first->start,
 			.f_end = (uint16_t)(last->start + last->len) };
 
@@ -144,7 +145,7 @@ pattern_hit(struct work *w, const struct rule_pattern *rp, const struct pattern_
 {
 	const struct text *t = w->t;
 	const uint16_t *from = rp->exact ? t->plain_from : t->folded_from;
-	struct hit h = { .rule = rp->rule, .start = from[s->start], .end = from[s->end], .f_start = (uint16_t)s->start,
+	struct hit h = { .rule = rp->rule, .line = rp->line, .start = from[s->start], .end = from[s->end], .f_start = (uint16_t)s->start,
 		.f_end = (uint16_t)s->end, .g_start = (uint16_t)s->group_start, .g_end = (uint16_t)s->group_end,
 		.plain = rp->exact };
 
@@ -244,12 +245,34 @@ mark_tokens(struct work *w)
 		const struct hit *h = &w->hit[i];
 		uint8_t mark = mark_of(rule_of(w, h));
 
-		for (size_t k = h->first; mark != 0 && h->first != NO_TOKEN && k <= h->last; k++) {
+		for (size_t k = h->first; mark != 0 && h->first != NO_TOKEN && k <= h->last; k++)
 			w->mark[k] |= mark;
-			if (mark == MARK_NEGATION || mark == MARK_AFTER)
-				w->negation[k] = rule_of(w, h)->ref;
-		}
 	}
+}
+
+static bool
+same_language(const struct rule *a, const struct rule *b)
+{
+	return strcmp(a->language, b->language) == 0 || strcmp(a->language, "*") == 0 || strcmp(b->language, "*") == 0;
+}
+
+/*
+ * The hit that gives a token this mark, in the language of the hit: Bambara "ma" denies
+ * what is before it, French "ma" is mine.
+ */
+static const struct hit *
+marked(const struct work *w, size_t token, uint8_t mark, const struct hit *by)
+{
+	if (!(w->mark[token] & mark))
+		return NULL;
+	for (size_t i = 0; i < w->n; i++) {
+		const struct hit *h = &w->hit[i];
+		const struct rule *rule = rule_of(w, h);
+
+		if (mark_of(rule) == mark && h->first <= token && token <= h->last && same_language(rule, rule_of(w, by)))
+			return h;
+	}
+	return NULL;
 }
 
 /* Does anything but space and an apostrophe part this word from the next? */
@@ -266,35 +289,34 @@ parted(const struct text *t, size_t token)
 }
 
 /* "pas eu d'attaque": a negation word, then only such words as may stand between, then the hit. */
-static bool
-negated_before(const struct work *w, const struct hit *h, struct rule_ref *by)
+static const struct hit *
+negated_before(const struct work *w, const struct hit *h)
 {
-	if (w->mark[h->first] & (MARK_STOP | MARK_NEGATION))
-		return false;
+	const struct hit *no;
+
+	if (marked(w, h->first, MARK_STOP, h) != NULL || marked(w, h->first, MARK_NEGATION, h) != NULL)
+		return NULL;
 	for (size_t k = 1; k <= NEGATION_REACH && k <= h->first; k++) {
 		size_t i = h->first - k;
 
 		if (parted(w->t, i))
-			return false;
-		if (w->mark[i] & MARK_NEGATION) {
-			*by = w->negation[i];
-			return true;
-		}
-		if (!(w->mark[i] & MARK_BETWEEN))
-			return false;
+			return NULL;
+		if ((no = marked(w, i, MARK_NEGATION, h)) != NULL)
+			return no;
+		if (marked(w, i, MARK_BETWEEN, h) == NULL)
+			return NULL;
 	}
-	return false;
+	return NULL;
 }
 
-static bool
-negated_after(const struct work *w, const struct hit *h, struct rule_ref *by)
+static const struct hit *
+negated_after(const struct work *w, const struct hit *h)
 {
 	size_t next = (size_t)h->last + 1;
 
-	if (next >= w->t->n_tokens || parted(w->t, h->last) || !(w->mark[next] & MARK_AFTER))
-		return false;
-	*by = w->negation[next];
-	return true;
+	if (next >= w->t->n_tokens || parted(w->t, h->last))
+		return NULL;
+	return marked(w, next, MARK_AFTER, h);
 }
 
 static bool
@@ -313,7 +335,7 @@ excluded(const struct work *w, const struct hit *h, struct rule_ref *by)
 
 		if (rule->kind != RULE_UNLESS || !(rule->codes & bit) || !(rule->message || overlap(h, &w->hit[i])))
 			continue;
-		*by = rule->ref;
+		*by = (struct rule_ref){ rule->ref.file, w->hit[i].line };
 		return true;
 	}
 	return false;
@@ -322,18 +344,23 @@ excluded(const struct work *w, const struct hit *h, struct rule_ref *by)
 static void
 cancel(struct work *w)
 {
+	const struct hit *no;
+
 	mark_tokens(w);
 	for (size_t i = 0; i < w->n; i++) {
 		struct hit *h = &w->hit[i];
 
 		if (rule_of(w, h)->kind != RULE_ALERT)
 			continue;
-		if (excluded(w, h, &h->by))
+		if (excluded(w, h, &h->by)) {
 			h->state = EVIDENCE_EXCLUDED;
-		else if (h->first != NO_TOKEN && (negated_before(w, h, &h->by) || negated_after(w, h, &h->by))) {
-			h->state = EVIDENCE_NEGATED;
-			w->v->flags |= FLAG_NEGATION;
+			continue;
 		}
+		if (h->first == NO_TOKEN || ((no = negated_before(w, h)) == NULL && (no = negated_after(w, h)) == NULL))
+			continue;
+		h->state = EVIDENCE_NEGATED;
+		h->by = (struct rule_ref){ rule_of(w, no)->ref.file, no->line };
+		w->v->flags |= FLAG_NEGATION;
 	}
 }
 
@@ -413,14 +440,13 @@ count(struct work *w)
 
 		if (rule->kind != RULE_ALERT || w->hit[i].state != EVIDENCE_COUNTED)
 			continue;
-		/* The same words may be urgent by one rule and not by another. */
-		p = rule->priority != 0 ? rule->priority : rb->category[c].priority;
-		if (w->priority[c] == 0 || p < w->priority[c])
-			w->priority[c] = p;
 		if (repeated(w, i)) {
 			w->hit[i].state = EVIDENCE_REPEATED;
 			continue;
 		}
+		p = rule->priority != 0 ? rule->priority : rb->category[c].priority;
+		if (w->priority[c] == 0 || p < w->priority[c])
+			w->priority[c] = p;
 		v->score[c] = (uint16_t)(v->score[c] + rule->weight > SCORE_MAX ? SCORE_MAX : v->score[c] + rule->weight);
 	}
 	for (size_t c = 0; c < rb->n_categories; c++) {
@@ -441,7 +467,7 @@ only_greetings(const struct work *w)
 	return w->t->n_tokens > 0;
 }
 
-static const struct rule *
+static const struct hit *
 noise(const struct work *w)
 {
 	bool greetings = only_greetings(w);
@@ -450,28 +476,34 @@ noise(const struct work *w)
 		const struct rule *rule = rule_of(w, &w->hit[i]);
 
 		if (rule->kind == RULE_NOISE && (!rule->alone || greetings))
-			return rule;
+			return &w->hit[i];
 	}
 	return NULL;
 }
 
-/* What is left after step 2 weighs so much that no noise rule may silence it. */
-static bool
-outweighs_noise(const struct work *w)
+/* What is left after step 2 against a noise rule. */
+enum balance { BALANCE_NOISE, BALANCE_PERSON, BALANCE_ALERT };
+
+static enum balance
+weigh(const struct work *w)
 {
-	unsigned sum = 0;
+	unsigned grave = 0, all = 0;
+	uint8_t p;
 
 	for (size_t i = 0; i < w->n; i++) {
 		const struct rule *rule = rule_of(w, &w->hit[i]);
 
-		if (rule->kind != RULE_ALERT || w->hit[i].state != EVIDENCE_COUNTED ||
-		    w->rb->category[rule->category].priority > 2)
+		if (rule->kind != RULE_ALERT || w->hit[i].state != EVIDENCE_COUNTED)
 			continue;
-		if (rule->weight >= STRONG_WEIGHT)
-			return true;
-		sum += rule->weight;
+		p = w->rb->category[rule->category].priority;
+		if (p <= 2 && rule->weight >= STRONG_WEIGHT)
+			return BALANCE_ALERT;
+		grave += p <= 2 ? rule->weight : 0;
+		all += p <= 3 ? rule->weight : 0;
 	}
-	return sum >= STRONG_SUM;
+	if (grave >= STRONG_SUM)
+		return BALANCE_ALERT;
+	return all >= PERSON_SUM || (w->v->flags & FLAG_RULE_FAULT) ? BALANCE_PERSON : BALANCE_NOISE;
 }
 
 /* ---- 5 headline ---- */
@@ -736,7 +768,8 @@ evidence_add(struct work *w, const struct hit *h)
 	size_t len;
 	const char *words = words_of(w, h, &len);
 
-	*e = (struct evidence){ .category = rule->category, .weight = rule->weight, .state = h->state, .rule = rule->ref,
+	*e = (struct evidence){ .category = rule->category, .weight = rule->weight, .state = h->state,
+		.rule = { rule->ref.file, h->line },
 		.by = h->by, .start = h->start, .end = h->end };
 	if (len >= WORDS_SIZE) {
 		for (len = WORDS_SIZE - 1; len > 0 && ((unsigned char)words[len] & 0xC0) == 0x80; len--)
@@ -761,15 +794,14 @@ list_evidence(struct work *w)
 /* ---- the steps ---- */
 
 static void
-be_noise(struct work *w, const struct rule *rule)
+be_quiet(struct work *w, enum verdict_kind kind)
 {
 	struct verdict *v = w->v;
 
-	v->kind = VERDICT_NOISE;
-	v->noise_rule = rule->ref;
+	v->kind = kind;
 	v->headline = CATEGORY_NONE;
 	v->categories = 0;
-	v->priority = 4;
+	v->priority = kind == VERDICT_NOISE ? 4 : 3;
 	v->firing = FIRE_REVIEW;
 }
 
@@ -777,14 +809,19 @@ static void
 decide(struct work *w)
 {
 	struct verdict *v = w->v;
-	const struct rule *quiet;
+	const struct hit *quiet;
+	enum balance balance;
 
 	cancel(w);					/* 2 */
 	count(w);					/* 3 */
 	quiet = noise(w);				/* 4 */
-	if (quiet != NULL && !(v->flags & FLAG_RULE_FAULT) && !outweighs_noise(w)) {
-		be_noise(w, quiet);
-		return;
+	if (quiet != NULL) {
+		v->noise_rule = (struct rule_ref){ rule_of(w, quiet)->ref.file, quiet->line };
+		balance = weigh(w);
+		if (balance != BALANCE_ALERT) {
+			be_quiet(w, balance == BALANCE_NOISE ? VERDICT_NOISE : VERDICT_UNKNOWN);
+			return;
+		}
 	}
 	headline(w);					/* 5 */
 	read_modifiers(w);

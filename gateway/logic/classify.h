@@ -11,7 +11,8 @@
  *  1 hits: every rule's words and patterns, on the folded or the original form
  *  2 unless and negation cancel what they name
  *  3 scores: weights of different words of a category add up; overlapping words count once, the heaviest
- *  4 noise: a noise rule ends it, unless what is left weighs more (one hit of 8, or 10 together, in P1 and P2 categories)
+ *  4 noise: a noise rule ends it. But what is left after step 2 may weigh more: one hit of 8, or 10 together, in P1
+ *    and P2 categories make it an alert all the same (for the duty desk, not automatic); 5 together and a person decides
  *  5 headline: the first category in rank that reached the opening score (3) and is not covered by another
  *  6 firing: what the evidence allows (one hit of 6, or two different hits of 4, for an automatic one)
  *  7 modifiers: past, hearsay, question, future change priority and firing

@@ -277,7 +277,7 @@ want_name(struct reader *r, const char *what)
 }
 
 static bool
-want_language(struct reader *r)
+want_language(struct reader *r, struct rule *rule)
 {
 	const struct lex_token *t = want_word(r, "a language (fr, en, bm … or * for any)");
 	bool ok;
@@ -290,6 +290,8 @@ want_language(struct reader *r)
 	if (!ok)
 		fault_at(r, t, "'%.*s' is not a language: two or three small letters (fr, en, bm), or * for any",
 		    (int)t->len, t->p);
+	else
+		memcpy(rule->language, t->p, t->len);
 	return ok;
 }
 
@@ -453,6 +455,12 @@ words_of_list(struct reader *r, const struct lex_token *t, struct words *ws)
 	return list_known(r, t, t->p + 1, t->len - 2) && words_add(r, t, ws, WORD_LIST, t->p + 1, t->len - 2);
 }
 
+static bool
+is_gap(const struct word *w)
+{
+	return w->kind == WORD_NEAR || w->kind == WORD_FAR;
+}
+
 /* The tokens [from, to) are one phrase. */
 static bool
 words_read(struct reader *r, size_t from, size_t to, struct words *ws)
@@ -468,18 +476,20 @@ words_read(struct reader *r, size_t from, size_t to, struct words *ws)
 			    t->kind == LEX_STRING ? "\"string\"" : "/pattern/");
 			return false;
 		}
-		if (lex_is(t, ".."))
-			ok = words_add(r, t, ws, WORD_GAP, "", 0) && ok;
+		if (lex_is(t, ".") || lex_is(t, ".."))
+			ok = words_add(r, t, ws, t->len == 1 ? WORD_NEAR : WORD_FAR, "", 0) && ok;
 		else if (t->p[0] == '[')
 			ok = words_of_list(r, t, ws) && ok;
 		else
 			ok = words_of_token(r, t, ws) && ok;
 	}
-	if (ok && (ws->n == 0 || ws->v[0].kind == WORD_GAP || ws->v[ws->n - 1].kind == WORD_GAP)) {
-		fault_at(r, t, "'..' stands between words");
-		return false;
+	for (size_t i = 0; ok && i < ws->n; i++) {
+		if (is_gap(&ws->v[i]) && (i == 0 || i + 1 == ws->n || is_gap(&ws->v[i - 1]))) {
+			fault_at(r, t, "'.' and '..' stand between words");
+			return false;
+		}
 	}
-	return ok;
+	return ok && ws->n > 0;
 }
 
 /* The phrase as the rule says it, so that duplicates can be told. */
@@ -487,7 +497,8 @@ static char *
 words_text(struct reader *r, const struct words *ws)
 {
 	char out[PHRASE_WORDS * (WORD_MAX + 4)];
-	static const char *const before[] = { "", "", "~", "[", ".." }, *const after[] = { "", "*", "", "]", "" };
+	static const char *const before[] = { "", "", "~", "[", ".", ".." },
+	    *const after[] = { "", "*", "", "]", "", "" };
 	size_t n = 0;
 	int k;
 
@@ -541,7 +552,7 @@ static void
 phrase_add(struct reader *r, const struct items *it, size_t from, size_t to)
 {
 	struct rulebook *rb = r->rb;
-	struct phrase ph = { .rule = it->rule, .spelling = it->spelling };
+	struct phrase ph = { .rule = it->rule, .line = r->st.v[from].line, .spelling = it->spelling };
 	struct words ws;
 	void *v;
 
@@ -616,7 +627,7 @@ pattern_add(struct reader *r, const struct items *it, size_t i)
 		return;
 	}
 	rb->pattern = v;
-	rb->pattern[rb->n_patterns++] = (struct rule_pattern){ it->rule, it->spelling != SPELLING_FOLDED, pt };
+	rb->pattern[rb->n_patterns++] = (struct rule_pattern){ it->rule, t.line, it->spelling != SPELLING_FOLDED, pt };
 }
 
 static void
@@ -1007,8 +1018,10 @@ read_unless(struct reader *r)
 static void
 read_modifier(struct reader *r, enum rule_kind kind, uint32_t flags)
 {
-	if (want_language(r))
-		rule_add(r, (struct rule){ .kind = kind, .flags = flags });
+	struct rule rule = { .kind = kind, .flags = flags };
+
+	if (want_language(r, &rule))
+		rule_add(r, rule);
 }
 
 static void
@@ -1070,6 +1083,7 @@ static void
 read_number(struct reader *r)
 {
 	const struct lex_token *t = want_word(r, "a number");
+	struct rule rule = { .kind = RULE_NUMBER };
 	uint32_t n;
 
 	if (t == NULL)
@@ -1078,8 +1092,9 @@ read_number(struct reader *r)
 		fault_at(r, t, "'%.*s' is not a number from 1 to 9999", (int)t->len, t->p);
 		return;
 	}
-	if (want_language(r))
-		rule_add(r, (struct rule){ .kind = RULE_NUMBER, .number = n });
+	rule.number = n;
+	if (want_language(r, &rule))
+		rule_add(r, rule);
 }
 
 /* ---- test "text" = ATK+DSP P1 @Bankass ---- */
@@ -1280,18 +1295,21 @@ read_alert(struct reader *r, const struct lex_token *code)
 		return;
 	}
 	rule.weight = (uint8_t)weight;
-	if (want_language(r))
+	if (want_language(r, &rule))
 		rule_add(r, rule);
 }
 
 static bool
 read_tag_words(struct reader *r, const struct lex_token *name)
 {
+	struct rule rule = { .kind = RULE_TAG };
+
 	for (size_t i = 0; i < r->rb->n_tags; i++) {
 		if (!lex_is(name, r->rb->tag[i].name))
 			continue;
-		if (want_language(r))
-			rule_add(r, (struct rule){ .kind = RULE_TAG, .number = (uint32_t)i });
+		rule.number = (uint32_t)i;
+		if (want_language(r, &rule))
+			rule_add(r, rule);
 		return true;
 	}
 	return false;
@@ -1352,25 +1370,35 @@ read_source(struct reader *r, const struct rule_source *source, enum pass pass)
 /* ---- duplicates ---- */
 
 struct twin {
-	const char *folded;
-	uint8_t category;
-	uint32_t rule;
+	const struct phrase *phrase;
+	const struct rule *rule;
 };
 
 static int
 twin_compare(const void *va, const void *vb)
 {
 	const struct twin *a = va, *b = vb;
-	int c = strcmp(a->folded, b->folded);
+	int c = strcmp(a->phrase->folded, b->phrase->folded);
 
-	if (c != 0)
-		return c;
-	if (a->category != b->category)
-		return a->category < b->category ? -1 : 1;
-	return a->rule < b->rule ? -1 : a->rule > b->rule;
+	if (c == 0)
+		c = strcmp(a->rule->language, b->rule->language);
+	if (c == 0)
+		c = a->rule->category - b->rule->category;
+	/* Phrases lie in the order in which they were read. */
+	return c != 0 ? c : (a->phrase > b->phrase) - (a->phrase < b->phrase);
 }
 
-/* The same words twice in one category: harmless, but somebody was mistaken. */
+static void
+warn_twin(struct reader *r, const struct twin *a, const struct twin *b)
+{
+	if (strcmp(a->phrase->folded, b->phrase->folded) == 0 && a->rule->category == b->rule->category &&
+	    strcmp(a->rule->language, b->rule->language) == 0)
+		diag_add(r->diags, DIAG_WARNING, b->rule->ref.file, b->phrase->line, 0, NULL, 0,
+		    "'%s' already belongs to %s at %s:%d", b->phrase->folded, r->rb->category[b->rule->category].code,
+		    a->rule->ref.file, a->phrase->line);
+}
+
+/* The same words twice in one category and language: harmless, but somebody was mistaken. */
 static int
 warn_duplicates(struct reader *r)
 {
@@ -1384,16 +1412,11 @@ warn_duplicates(struct reader *r)
 		const struct rule *rule = &rb->rule[rb->phrase[i].rule];
 
 		if (rule->kind == RULE_ALERT && rb->phrase[i].spelling == SPELLING_FOLDED)
-			v[n++] = (struct twin){ rb->phrase[i].folded, rule->category, rb->phrase[i].rule };
+			v[n++] = (struct twin){ &rb->phrase[i], rule };
 	}
 	qsort(v, n, sizeof(*v), twin_compare);
-	for (size_t i = 1; i < n; i++) {
-		const struct rule_ref *a = &rb->rule[v[i - 1].rule].ref, *b = &rb->rule[v[i].rule].ref;
-
-		if (strcmp(v[i].folded, v[i - 1].folded) == 0 && v[i].category == v[i - 1].category)
-			diag_add(r->diags, DIAG_WARNING, b->file, b->line, 0, NULL, 0,
-			    "'%s' already belongs to %s at %s:%d", v[i].folded, rb->category[v[i].category].code, a->file, a->line);
-	}
+	for (size_t i = 1; i < n; i++)
+		warn_twin(r, &v[i - 1], &v[i]);
 	free(v);
 	return 0;
 }

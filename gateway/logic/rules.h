@@ -30,6 +30,7 @@ struct rule {
 	bool	 now;			/* this is happening: past words do not lower it */
 	bool	 alone;			/* RULE_NOISE: only if nothing else is in the message */
 	bool	 message;		/* RULE_UNLESS: takes away hits anywhere, not only those it overlaps */
+	char	 language[4];		/* "fr", "*"; empty: has none */
 	uint32_t flags;			/* RULE_MODIFIER: verdict flags */
 	uint32_t codes;			/* RULE_UNLESS: set of categories */
 	uint32_t number;		/* RULE_TAG: index of the tag; RULE_NUMBER: the value */
@@ -44,6 +45,7 @@ enum spelling {
 
 struct phrase {
 	uint32_t rule;
+	int	 line;		/* where it stands; a statement may have many lines */
 	enum spelling spelling;
 	const char *folded;	/* as the rule says it, for telling duplicates */
 	const char *plain;	/* SPELLING_EXACT and _HOOKED: what it must look like */
@@ -51,6 +53,7 @@ struct phrase {
 
 struct rule_pattern {
 	uint32_t rule;
+	int	 line;
 	bool	 exact;		/* looked for in the plain form */
 	struct pattern *pattern;	/* owned */
 };

@@ -120,7 +120,7 @@ struct link {
 
 struct node {
 	uint32_t out;		/* first value, in links[] */
-	uint32_t gap;		/* node behind "..", NONE */
+	uint32_t gap[2];	/* nodes behind "." and "..", NONE */
 };
 
 struct wordindex {
@@ -160,7 +160,7 @@ node_new(struct wordindex *ix, uint32_t *id)
 	if (reserve(&v, &ix->cap_nodes, ix->n_nodes, sizeof(*ix->node)) == -1)
 		return -1;
 	ix->node = v;
-	ix->node[ix->n_nodes] = (struct node){ .out = NONE, .gap = NONE };
+	ix->node[ix->n_nodes] = (struct node){ .out = NONE, .gap = { NONE, NONE } };
 	*id = (uint32_t)ix->n_nodes++;
 	return 0;
 }
@@ -311,14 +311,16 @@ descend(struct wordindex *ix, uint32_t *node, const struct word *w)
 {
 	uint32_t atom, child;
 	uint64_t key;
+	size_t gap;
 
-	if (w->kind == WORD_GAP) {
-		if (ix->node[*node].gap == NONE) {
+	if (w->kind == WORD_NEAR || w->kind == WORD_FAR) {
+		gap = w->kind == WORD_FAR;
+		if (ix->node[*node].gap[gap] == NONE) {
 			if (node_new(ix, &child) == -1)
 				return -1;
-			ix->node[*node].gap = child;
+			ix->node[*node].gap[gap] = child;
 		}
-		*node = ix->node[*node].gap;
+		*node = ix->node[*node].gap[gap];
 		return 0;
 	}
 	if (atom_get(ix, w, &atom) == -1)
@@ -479,20 +481,21 @@ step(struct search *s, uint32_t node, size_t at)
 	}
 }
 
+/* A gap of up to "most" words of the same sentence, then what follows "node". */
+static void
+leap(struct search *s, uint32_t node, size_t at, size_t most)
+{
+	for (size_t i = at; node != NONE && i < s->t->n_tokens && i <= at + most && !s->t->token[i - 1].stop; i++)
+		step(s, node, i);
+}
+
 static void
 walk(struct search *s, uint32_t node, size_t at)
 {
-	uint32_t gap = s->ix->node[node].gap;
-
 	if (at < s->t->n_tokens)
 		step(s, node, at);
-	if (gap == NONE)
-		return;
-	for (size_t i = at; i < s->t->n_tokens && i <= at + GAP_WORDS; i++) {
-		if (s->t->token[i - 1].stop)
-			return;
-		step(s, gap, i);
-	}
+	leap(s, s->ix->node[node].gap[0], at, GAP_NEAR);
+	leap(s, s->ix->node[node].gap[1], at, GAP_FAR);
 }
 
 size_t

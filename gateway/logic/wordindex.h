@@ -13,14 +13,16 @@ struct wordindex;
 #define WORD_MAX	48	/* bytes of one folded word in a rule */
 #define PHRASE_WORDS	12	/* words of one phrase */
 #define FUZZY_LETTERS	6	/* shorter words are never matched with a typing error */
-#define GAP_WORDS	5	/* words that ".." may stand for, at most */
+#define GAP_NEAR	2	/* words that "." may stand for, at most */
+#define GAP_FAR		5	/* words that ".." may stand for, at most */
 
 enum word_kind {
 	WORD_EXACT,	/* feu */
 	WORD_PREFIX,	/* tir* */
 	WORD_FUZZY,	/* ~rafales: one letter missing, added, wrong, or two swapped; ASCII letters only */
 	WORD_LIST,	/* [betail]: any word of a list */
-	WORD_GAP,	/* ..: up to GAP_WORDS words of the same sentence, or none */
+	WORD_NEAR,	/* . : up to GAP_NEAR words of the same sentence, or none */
+	WORD_FAR,	/* .. : up to GAP_FAR words */
 };
 
 struct word {
