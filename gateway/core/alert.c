@@ -476,6 +476,7 @@ find_incident(struct core *core, const struct inbox_row *row, const struct under
 	size_t n_families;
 	int n = open == NULL || views == NULL ? -1 : incident_open(core->store, open, OPEN_MAX);
 
+	r.claims = set_of_codes(core->book->rules, CODE_RUMOUR "," CODE_CALM ",TST") & r.categories;
 	memcpy(r.sender, row->pseudonym, sizeof(r.sender));
 	for (int i = 0; i < n; i++)
 		views[i] = (struct incident_view){ .id = open[i].id,

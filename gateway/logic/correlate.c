@@ -47,6 +47,8 @@ struct question {
 static bool
 same_family(const struct question *q, uint32_t categories)
 {
+	if ((q->events & categories) != 0)
+		return true;
 	for (size_t i = 0; i < q->n_families; i++)
 		if ((q->events & q->families[i]) != 0 && (categories & q->families[i]) != 0)
 			return true;
@@ -149,12 +151,8 @@ correlate(const struct report *r, const struct incident_view *open, size_t n, co
     size_t n_families, struct now now)
 {
 	struct fit best = { .step = STEP_NEW };
-	uint32_t all = 0;
-
-	for (size_t i = 0; i < n_families; i++)
-		all |= families[i];
 	const struct question q = { .report = r, .at_ms = r->at.ms < now.wall.ms ? r->at.ms : now.wall.ms,
-	    .events = r->categories & all, .families = families, .n_families = n_families };
+	    .events = r->categories & ~r->claims, .families = families, .n_families = n_families };
 	for (size_t i = 0; i < n; i++) {
 		struct fit f = measure(&q, &open[i]);
 

@@ -17,10 +17,9 @@ struct correlation {
  * (when either is P1) or 24 h. Distances are measured between the edges of the uncertain places, as far as CORRELATE_RADIUS_MAX_M of
  * uncertainty in all. A report dated after now counts as of now.
  *
- * Families are sets of category codes, given as masks by the caller's rulebook. Every category that stands for an
- * event must be in a family, if only its own. One that is in none is a claim about events
- * (calm, rumour, exercise): it joins no stranger's incident and is never added to one, so it can
- * neither lower what is known nor close it to somebody it is open to.
+ * Families are sets of category codes, given as masks by the caller's rulebook; a category is always of its own family. The report
+ * names its claims (rumour, calm, exercise): they join no stranger's incident and are
+ * never added to one, so they can neither lower what is known nor close it to somebody it is open to.
  *
  * Pure; open[] in any order gives the same answer.
  */

@@ -159,6 +159,7 @@ struct report {
 	wall_t	 at;			/* service centre time if credible, else received */
 	uint8_t	 headline;
 	uint32_t categories;
+	uint32_t claims;		/* of categories: what is only said about events (rumour, calm, exercise) */
 	uint8_t	 priority;
 	struct geotag where;
 };

@@ -8,11 +8,12 @@
 #define HOUR	(60 * MINUTE)
 #define T0	(20000 * 24 * HOUR)
 
-/* Categories of the tests, and which stand for events of one kind; RUM and CLR are claims: in no family. */
+/* Categories of the tests, and which stand for events of one kind; NED is in no family, RUM and CLR are claims. */
 enum { ATK, KIL, RAI, NED, RUM, CLR };
 #define SET(c)	(UINT32_C(1) << (c))
 
-static const uint32_t families[] = { SET(ATK) | SET(KIL), SET(RAI), SET(NED) };
+static const uint32_t families[] = { SET(ATK) | SET(KIL), SET(RAI) };
+#define CLAIMS		(SET(RUM) | SET(CLR))
 #define N_FAMILIES	(sizeof(families) / sizeof(families[0]))
 
 static const struct now later = { { T0 + 1000 * HOUR }, { 0 } };
@@ -31,7 +32,7 @@ static struct report
 report_at(int64_t at, int category, uint8_t priority)
 {
 	return (struct report){ .at = { at }, .headline = (uint8_t)category, .categories = SET(category),
-		.priority = priority };
+		.claims = SET(category) & CLAIMS, .priority = priority };
 }
 
 static struct report
@@ -121,6 +122,9 @@ TEST(strangers_corroborate_near_in_place_and_time)
 	CHECK_INT(step_of(&a, &b, false), 4);
 	b = located_at(T0 + HOUR, RAI, 2, 0);
 	CHECK_INT(step_of(&a, &b, false), 4);
+	a = located_at(T0, NED, 3, 0);
+	b = located_at(T0 + HOUR, NED, 3, 9);
+	CHECK_INT(step_of(&a, &b, false), 2);	/* a category is of its own family */
 }
 
 TEST(window_is_a_day_unless_one_is_p1)
@@ -210,6 +214,7 @@ TEST(claims_lower_nothing)
 	CHECK_INT(step_of(&calm, &attack, false), 4);
 	/* Hearsay about an attack belongs to it, but is no source and leaves no mark. */
 	hearsay.categories |= SET(RUM);
+	hearsay.claims = SET(RUM);
 	c = ask(&hearsay, &v, 1);
 	CHECK_INT(c.incident, 1);
 	CHECK_INT(c.adds, SET(ATK));
@@ -257,6 +262,7 @@ any_report(void)
 	struct report r = report_at(T0 + test_below(30 * 60) * MINUTE, (int)test_below(6), (uint8_t)(1 + test_below(4)));
 
 	r.categories |= test_below(3) == 0 ? SET(test_below(6)) : 0;
+	r.claims = r.categories & CLAIMS;
 	if (test_below(3) > 0) {
 		struct report l = located_at(r.at.ms, ATK, 1, test_below(60));
 
