@@ -91,6 +91,9 @@ load_texts(struct core *core, const char *path)
 		log_warnx("conf.faulty errors=%zu note=\"see above; defaults are used\"", diags.errors);
 	print_diags(&diags);
 	diags_release(&diags);
+	/* The first start makes it: the book wants to keep its copies there. */
+	if (mkdir(core->conf.state, 0700) != 0 && errno != EEXIST)
+		fatal("the state directory cannot be made");
 	core->book = book_start(&core->conf);
 	if (core->book == NULL)
 		fatalx("out of memory");
@@ -102,8 +105,6 @@ open_store(struct core *core)
 	enum store_fault fault;
 	const char *why = "", *note = NULL;
 
-	if (mkdir(core->conf.state, 0700) != 0 && errno != EEXIST)
-		fatal("the state directory cannot be made");
 	core->vault = vault_open(core->conf.key, 1, &why);
 	if (core->vault == NULL)
 		fatalx("the key cannot be read: %s", why);

@@ -75,7 +75,7 @@ set -- tests/scenario/*.scn
 
 for script in tests/system/*.sh; do
 	[ -f "$script" ] || continue
-	[ "$(basename "$script")" = run.sh ] && continue
+	case $script in */run.sh | */lib.sh) continue ;; esac
 	shell=
 	head -n 1 "$script" | grep -q bash && shell=bash
 	run lines "system/$(basename "$script" .sh)" "${shell:-sh}" "$script"
