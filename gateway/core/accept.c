@@ -159,14 +159,15 @@ store_one(struct core *core, const struct pending *p, struct now now)
 	return core_audit(core, now, "inbox.stored", object, detail);
 }
 
+/* n messages from the first in one transaction. 0 or -1: none of them is stored. */
 static int
-store_all(struct core *core, struct now now)
+store_batch(struct core *core, size_t first, size_t n, struct now now)
 {
 	const struct accept *a = core->accept;
 
 	if (store_begin(core->store) != 0)
 		return -1;
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = first; i < first + n; i++)
 		if (store_one(core, &a->v[i], now) != 0) {
 			store_rollback(core->store);
 			return -1;
@@ -174,28 +175,38 @@ store_all(struct core *core, struct now now)
 	return store_commit(core->store);
 }
 
-bool
-accept_flush(struct core *core, struct now now)
+static void
+say_stored(struct core *core, size_t first, size_t n)
 {
-	struct accept *a = core->accept;
+	const struct accept *a = core->accept;
 
-	if (a->n == 0)
-		return false;
-	if (store_all(core, now) != 0) {
-		core_store_failed(core, "storing what a modem handed over", now);
-		/* In memory now? Then it is decided from there, and the SIM keeps its copy. */
-		if (!store_in_memory(core->store) || store_all(core, now) != 0) {
-			a->n = 0;
-			return false;
-		}
-	}
-	for (size_t i = 0; i < a->n && !store_in_memory(core->store); i++) {
+	/* While the store is in memory only, the SIM keeps its copy. */
+	for (size_t i = first; i < first + n && !store_in_memory(core->store); i++) {
 		struct line *line = modems_find(core->modems, a->v[i].line);
 
 		if (line != NULL)
 			modems_stored(core->modems, line, a->v[i].handle);
 	}
-	log_debug("inbox.committed n=%zu", a->n);
+}
+
+bool
+accept_flush(struct core *core, struct now now)
+{
+	struct accept *a = core->accept;
+	size_t n = a->n;
+
+	if (n == 0)
+		return false;
+	if (store_batch(core, 0, n, now) == 0) {
+		say_stored(core, 0, n);
+	} else {
+		core_store_failed(core, "storing what a modem handed over", now);
+		/* One by one: a single message the store refuses must not hold up the others. It stays on the SIM. */
+		for (size_t i = 0; i < n; i++)
+			if (store_batch(core, i, 1, now) == 0)
+				say_stored(core, i, 1);
+	}
+	log_debug("inbox.committed n=%zu", n);
 	a->n = 0;
 	return true;
 }
