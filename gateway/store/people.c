@@ -10,7 +10,8 @@ people_seen(struct store *st, const uint8_t pseudonym[16], wall_t at)
 {
 	struct sql *q = store_sql(st, "INSERT INTO people(pseudonym, first, last, messages, stopped) VALUES(?1, ?2, ?2, 1, 0)"
 	    " ON CONFLICT(pseudonym) DO UPDATE SET messages = messages + 1,"
-	    " first = min(first, excluded.first), last = max(last, excluded.last)");
+	    " first = CASE WHEN first = 0 THEN excluded.first ELSE min(first, excluded.first) END,"
+	    " last = max(last, excluded.last)");
 
 	sql_put_blob(q, pseudonym, VAULT_PSEUDONYM);
 	sql_put(q, at.ms);

@@ -89,16 +89,81 @@ tear_down(struct fixture *f)
 	remove_dir(f->dir);
 }
 
-/* The store's process dies: what is open is left as it is. The copy of its files is what the next start finds. */
 HELPER void
-restart(struct fixture *f)
+must_open(struct fixture *f)
 {
-	store_close(f->store);
 	open_again(f);
 	CHECK_MSG(f->store != NULL, "the store does not open again: %s", f->note);
 	if (f->store == NULL)
 		abort();
 }
+
+/* An orderly stop and start. */
+HELPER void
+restart(struct fixture *f)
+{
+	store_close(f->store);
+	must_open(f);
+}
+
+HELPER void
+copy_file(const char *from, const char *to)
+{
+	char chunk[8192];
+	FILE *in = fopen(from, "rb"), *out = in == NULL ? NULL : fopen(to, "wb");
+	size_t n;
+
+	while (out != NULL && (n = fread(chunk, 1, sizeof(chunk), in)) > 0)
+		fwrite(chunk, 1, n, out);
+	if (out != NULL)
+		fclose(out);
+	if (in != NULL)
+		fclose(in);
+}
+
+/* The power fails: what is in the files at this moment is all that the next start finds. */
+HELPER void
+crash(struct fixture *f)
+{
+	static const char *const files[] = { "tocsin.db", "tocsin.db-wal" };
+	char dir[sizeof(f->dir)], from[PATH_MAX], to[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*sXXXXXX", (int)strlen(f->dir) - 6, f->dir);
+	if (mkdtemp(dir) == NULL)
+		abort();
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(from, sizeof(from), "%s/%s", f->dir, files[i]);
+		snprintf(to, sizeof(to), "%s/%s", dir, files[i]);
+		copy_file(from, to);
+	}
+	store_close(f->store);
+	remove_dir(f->dir);
+	memcpy(f->dir, dir, sizeof(dir));
+	must_open(f);
+}
+
+/* What somebody with a SQLite shell does behind our back; the store is closed meanwhile. */
+HELPER int
+tamper(struct fixture *f, const char *sql)
+{
+	char path[PATH_MAX];
+	sqlite3 *db = NULL;
+	int rc;
+
+	store_close(f->store);
+	snprintf(path, sizeof(path), "%s/tocsin.db", f->dir);
+	rc = sqlite3_open(path, &db);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	open_again(f);
+	return rc;
+}
+
+/* In a transaction of its own; what the statement returned, or -2 when the commit failed. */
+#define IN_TRANSACTION(st, call) \
+	({ int r_ = store_begin(st) == -1 ? -2 : (call); \
+	   if (r_ == -1) store_rollback(st); else if (r_ >= 0 && store_commit(st) == -1) r_ = -2; r_; })
 
 HELPER struct inbox_row
 a_message(int64_t at)
