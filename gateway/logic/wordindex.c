@@ -6,6 +6,7 @@
 
 #define ATOMS_OF_TOKEN	64	/* rule words that one word of a text may stand for */
 #define STEPS_MAX	200000	/* of one search; a text of ordinary size needs a few hundred */
+#define ELIDED_MIN	6	/* letters of a word that may have swallowed an l' or d' */
 #define NONE		UINT32_MAX
 
 /* ---- a growing map of 64-bit keys ---- */
@@ -425,6 +426,26 @@ atoms_fuzzy(struct search *s, struct atoms *of, const char *p, size_t len)
 }
 
 static void
+atoms_spelt(struct search *s, struct atoms *of, const char *p, size_t len)
+{
+	const struct wordindex *ix = s->ix;
+
+	atoms_add(s, of, atom_find(ix, WORD_EXACT, p, len));
+	for (size_t n = 1; n <= len && n < WORD_MAX; n++) {
+		if (ix->prefix_lengths >> n & 1)
+			atoms_add(s, of, atom_find(ix, WORD_PREFIX, p, n));
+	}
+	atoms_fuzzy(s, of, p, len);
+}
+
+/* "lattaque", "dexplosion": French typed without its apostrophe. The word behind it is looked up as well. */
+static bool
+elided(const char *p, size_t len)
+{
+	return len >= ELIDED_MIN && (*p == 'l' || *p == 'd') && strchr("aeiouh", p[1]) != NULL;
+}
+
+static void
 atoms_of(struct search *s, const struct token *tk, struct atoms *of)
 {
 	const struct wordindex *ix = s->ix;
@@ -432,12 +453,9 @@ atoms_of(struct search *s, const struct token *tk, struct atoms *of)
 	size_t direct;
 
 	of->n = 0;
-	atoms_add(s, of, atom_find(ix, WORD_EXACT, p, tk->len));
-	for (size_t n = 1; n <= tk->len && n < WORD_MAX; n++) {
-		if (ix->prefix_lengths >> n & 1)
-			atoms_add(s, of, atom_find(ix, WORD_PREFIX, p, n));
-	}
-	atoms_fuzzy(s, of, p, tk->len);
+	atoms_spelt(s, of, p, tk->len);
+	if (elided(p, tk->len))
+		atoms_spelt(s, of, p + 1, tk->len - 1u);
 	direct = of->n;
 	for (size_t i = 0; i < direct; i++) {
 		for (uint32_t l = ix->atom[of->v[i]].lists; l != NONE; l = ix->link[l].next)
