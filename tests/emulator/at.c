@@ -312,11 +312,10 @@ find_command(const struct command *table, unsigned family, const char *name)
 static int
 unknown(struct modem *m)
 {
-	if (m->at.setting[SET_CMEE] != 0 && strcmp(m->profile->unknown, "ERROR") != 0) {
-		line_print(m, "\r\n%s\r\n", m->profile->unknown);
-		return RESULT_NONE;
-	}
-	return RESULT_ERROR;
+	if (m->profile->unknown == NULL)
+		return RESULT_ERROR;
+	line_print(m, "\r\n%s\r\n", m->profile->unknown);
+	return RESULT_NONE;
 }
 
 static int

@@ -202,7 +202,7 @@ static void
 reboot(struct modem *m, uint64_t arg)
 {
 	(void)arg;
-	fault_boot(m);
+	fault_reset(m);
 }
 
 static int

@@ -93,6 +93,16 @@ show_slot(struct modem *m, const char *command, long index, struct slot *s)
 		s->state = REC_READ;
 }
 
+/* A slot whose reading never ends. */
+static bool
+hangs(struct modem *m, long index)
+{
+	long which;
+
+	return fault_active(m, FAULT_HANG_READ) && m->faults.f[FAULT_HANG_READ].value == index &&
+	    fault_take(m, FAULT_HANG_READ, &which);
+}
+
 static int
 run_cmgl(struct modem *m, struct call *c)
 {
@@ -110,6 +120,8 @@ run_cmgl(struct modem *m, struct call *c)
 
 		if (!s->used || (wanted != 4 && s->state != (enum slot_state)wanted))
 			continue;
+		if (hangs(m, i))
+			return RESULT_NONE;
 		show_slot(m, "CMGL", i, s);
 		ledger(m, "read", s->id, "%s\t%ld\tCMGL", sim_name(memory), i);
 	}
@@ -121,7 +133,7 @@ run_cmgr(struct modem *m, struct call *c)
 {
 	enum memory memory = m->at.memory[0];
 	struct slot *s;
-	long index, which;
+	long index;
 
 	if (c->op == OP_TEST)
 		return RESULT_OK;
@@ -130,8 +142,7 @@ run_cmgr(struct modem *m, struct call *c)
 	s = sim_slot(&m->sim, memory, index);
 	if (s == NULL)
 		return CMS(321);
-	if (fault_active(m, FAULT_HANG_READ) && m->faults.f[FAULT_HANG_READ].value == index &&
-	    fault_take(m, FAULT_HANG_READ, &which))
+	if (hangs(m, index))
 		return RESULT_NONE;
 	if (!s->used)
 		return m->profile->family == SIMCOM ? RESULT_OK : CMS(321);

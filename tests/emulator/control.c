@@ -76,7 +76,7 @@ run_rx_at(struct modem *m, struct client *c, char *args, struct bytes *out)
 
 	(void)c;
 	in.when = strtoll(when, &end, 10);
-	if (end == when || *end != '\0')
+	if (end == when || *end != '\0' || in.when < 0)
 		return -1;
 	in.sender = word(&args);
 	bytes_unescape(args);
@@ -438,7 +438,7 @@ static const struct entry {
 	int	 (*run)(struct modem *, struct client *, char *args, struct bytes *out);
 } commands[] = {
 	{ "rx", "NUMBER TEXT", run_rx },
-	{ "rx-at", "UNIXTIME NUMBER TEXT", run_rx_at },
+	{ "rx-at", "UNIXTIME NUMBER TEXT (the service centre time stamp)", run_rx_at },
 	{ "rx-alnum", "NAME TEXT", run_rx_alnum },
 	{ "rx-flash", "NUMBER TEXT", run_rx_flash },
 	{ "rx-ucs2", "NUMBER TEXT", run_rx_ucs2 },

@@ -42,7 +42,7 @@ struct canned {
 struct profile {
 	enum family family;
 	const char *name, *manufacturer, *model, *revision, *information;
-	const char *unknown;		/* the result code for a command it has not */
+	const char *unknown;		/* what it says to a command it has not; NULL: ERROR */
 	const char *boot;		/* lines it sends after power up, separated by \n */
 	const char *full;		/* line when an SMS came and there was no room, but for the memory; NULL: none */
 	const char *cnmi_test;
@@ -113,6 +113,7 @@ void	line_read(struct modem *);
 void	line_pump(struct modem *);	/* takes commands out of what was read */
 void	line_flush(struct modem *);
 void	line_watch(struct modem *);	/* who opened and closed it */
+bool	line_is_heard(struct modem *);	/* somebody has the port open */
 bool	line_wants_to_write(const struct modem *);
 void	line_write(struct modem *, const char *, size_t);
 void	line_print(struct modem *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -297,6 +298,8 @@ bool	fault_active(const struct modem *, enum fault);
 /* The words behind "fault". The answer goes to out; 0, or -1: out says why not. */
 int	fault_command(struct modem *, char *words, struct bytes *out);
 void	fault_boot(struct modem *);
+/* What AT+CFUN=1,1 does: a stick leaves the bus and comes back, a module on a UART only boots. */
+void	fault_reset(struct modem *);
 
 /* ---- control.c: the scripting socket, and prompt.c: the same by hand ---------- */
 #define CLIENTS_MAX	64

@@ -21,7 +21,7 @@ static const struct counted {
 	{ "slow", FAULT_SLOW, "slow MS [TIMES]: the next commands are answered MS later", true, 0, 3600000, 1 },
 	{ "split", FAULT_SPLIT, "split MS [BYTES]: bytes trickle out one by one, MS apart", true, 0, 10000, 200 },
 	{ "noise", FAULT_NOISE, "noise [BYTES]: junk after each of the next echoed bytes", false, 0, 0, 20 },
-	{ "hang-read", FAULT_HANG_READ, "hang-read SLOT [TIMES]: AT+CMGR=SLOT is never answered", true, 0, SLOTS_MAX, 1 },
+	{ "hang-read", FAULT_HANG_READ, "hang-read SLOT [TIMES]: AT+CMGR or AT+CMGL stops at this slot and never ends", true, 0, SLOTS_MAX, 1 },
 	{ "no-cmti", FAULT_NO_CMTI, "no-cmti [TIMES]: SMS arrive without +CMTI", false, 0, 0, 1 },
 };
 
@@ -244,6 +244,19 @@ replug(struct modem *m, uint64_t arg)
 		return;
 	}
 	fault_boot(m);
+}
+
+void
+fault_reset(struct modem *m)
+{
+	network_forget_answers(m);
+	if (m->profile->family == SIMCOM) {
+		fault_boot(m);
+		return;
+	}
+	line_close(m);
+	main_forget(m, replug);
+	main_after(m, 1500, replug, 0);
 }
 
 static int

@@ -86,6 +86,7 @@ line_close(struct modem *m)
 		if (strcmp(target, l->tty) == 0)
 			unlink(l->link);
 	}
+	l->openers = 0;
 	shut(&l->watch);
 	shut(&l->slave);
 	shut(&l->master);
@@ -126,13 +127,13 @@ line_watch(struct modem *m)
 	}
 }
 
-/* Nobody has the port open: as with a USB modem, what it says is lost. */
-static bool
-nobody_listens(struct modem *m)
+/* When nobody has the port open, as with a USB modem, what it says is lost. */
+bool
+line_is_heard(struct modem *m)
 {
-	if (m->line.openers == 0)
+	if (m->line.master != -1 && m->line.openers == 0)
 		line_watch(m);
-	return m->line.openers == 0;
+	return m->line.master != -1 && m->line.openers > 0;
 }
 
 static void
@@ -155,7 +156,7 @@ trace(const struct modem *m, const char *arrow, const char *p, size_t n)
 void
 line_write(struct modem *m, const char *p, size_t n)
 {
-	if (m->line.master == -1 || m->faults.power_off || nobody_listens(m))
+	if (m->faults.power_off || !line_is_heard(m))
 		return;
 	trace(m, "<-", p, n);
 	/* Over the ceiling the host has stopped reading: the rest is lost, as in a modem. */
@@ -262,7 +263,7 @@ echo(struct modem *m, char c)
 {
 	long left;
 
-	if (!m->at.echo || m->line.master == -1 || nobody_listens(m))
+	if (!m->at.echo || !line_is_heard(m))
 		return;
 	bytes_add(&m->line.out, &c, 1);
 	if (fault_active(m, FAULT_NOISE)) {

@@ -108,7 +108,7 @@ route_directly(struct modem *m, const struct message *p, const char *event)
 {
 	char hex[2 * PDU_MAX + 1], text[2 * PDU_MAX + 64];
 
-	write_pdu_event(m, event, p, "-", 0);
+	write_pdu_event(m, event, p, line_is_heard(m) ? "+CMT" : "lost", 0);
 	pdu_hex_encode(p->pdu.octets, p->pdu.length, hex);
 	snprintf(text, sizeof(text), "+CMT: ,%zu\r\n%s", pdu_tpdu_length(&p->pdu), hex);
 	at_sms_urc(m, text);
@@ -137,7 +137,7 @@ hand_over(struct modem *m, const struct message *p)
 		if (m->at.cnmi[1] != 0)
 			route_directly(m, p, "flash");
 		else
-			write_pdu_event(m, "flash", p, "-", 0);
+			write_pdu_event(m, "flash", p, "lost", 0);
 		return true;
 	}
 	if (m->at.cnmi[1] == 2) {
@@ -170,7 +170,7 @@ hand_over_report(struct modem *m, const struct message *p, char *how, size_t cap
 		pdu_hex_encode(p->pdu.octets, p->pdu.length, hex);
 		snprintf(text, sizeof(text), "+CDS: %zu\r\n%s", pdu_tpdu_length(&p->pdu), hex);
 		at_sms_urc(m, text);
-		return "+CDS";
+		return line_is_heard(m) ? "+CDS" : "lost";
 	}
 	index = sim_store(&m->sim, MEM_SR, REC_UNREAD, p->id, &p->pdu);
 	if (index == -1)

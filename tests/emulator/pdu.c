@@ -439,7 +439,7 @@ put_time(struct writer *w, int64_t when, int zone)
 	struct tm t;
 	int quarters = zone < 0 ? -zone : zone;
 
-	if (gmtime_r(&local, &t) == NULL)
+	if (local < 0 || gmtime_r(&local, &t) == NULL)
 		memset(&t, 0, sizeof(t));
 	put_swapped(w, t.tm_year % 100);
 	put_swapped(w, t.tm_mon + 1);

@@ -13,7 +13,7 @@ prompt_open(struct modem *m)
 	if (c == NULL)
 		return -1;
 	c->prompt = true;
-	bytes_addf(&c->output, "SMS to this modem: +22376000001 TEXT    help: all commands    Ctrl-D: end\n");
+	bytes_addf(&c->output, "Type an SMS:  +22376000001 koup de feu a bankass    (help: all commands, Ctrl-D: end)\n");
 	return 0;
 }
 
