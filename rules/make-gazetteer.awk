@@ -54,7 +54,7 @@ FNR == NR {
 		next
 	seats++
 	seat_country[seats] = $1; seat_c3[seats] = $2; seat[seats] = $3
-	seat_lat[seats] = $4; seat_lon[seats] = $5; seat_region[seats] = $6
+	seat_lat[seats] = $4; seat_lon[seats] = $5; seat_region[seats] = $6; seat_kind[seats] = $8
 	if ($7 != "")
 		by_area[$1, $7] = by_area[$1, $7] " " seats
 	next
@@ -94,6 +94,8 @@ function cercle_of(row,   i, best, d, least, m, list) {
 		if (seat_country[i] != country[row])
 			continue
 		d = kilometres(lat[row], lon[row], seat_lat[i], seat_lon[i])
+		if (seat_kind[i] == "PPLC" && d > 15)	# a capital is a district of its own, and no wider
+			continue
 		if (d < least) {
 			least = d
 			best = i

@@ -19,6 +19,7 @@
 #define POOL_MAX	((size_t)256 << 20)
 #define STRINGS_MAX	((size_t)512 << 20)
 #define INTERN_SLOTS	4096
+#define CAPITAL_REACH_M	15000.0		/* Bamako, Ouagadougou and Niamey are districts of their own, and no wider */
 
 /* One way to write a place: which row it leads to, and where its folded text stands in the pool. */
 struct entry {
@@ -106,7 +107,7 @@ is_particle(const char *s, size_t len)
 	return false;
 }
 
-/* The same letters, and no space inside what the name writes as one word; see gazetteer_find(). */
+/* The same letters, and no space or apostrophe ("b'a", "l'ai") inside what the name writes as one word; see gazetteer_find(). */
 static bool
 names_meet(const char *name, const char *q, size_t len)
 {
@@ -117,7 +118,7 @@ names_meet(const char *name, const char *q, size_t len)
 		bool	 space = false, parted = false;
 
 		for (; i < len && is_separator(q[i]); i++)
-			space |= q[i] == ' ';
+			space |= q[i] != '-';
 		for (; is_separator(*name); name++)
 			parted = true;
 		if (i == len || *name == '\0')
@@ -691,6 +692,8 @@ gazetteer_nearest_seat(const struct gazetteer *g, const char *country, double la
 		if (country != NULL && strcmp(row->country, country) != 0)
 			continue;
 		d = distance_m(lat_deg, lon_deg, row->lat_deg, row->lon_deg);
+		if (row->rank == RANK_CAPITAL && d > CAPITAL_REACH_M)
+			continue;
 		if (d < best) {
 			best = d;
 			seat = (long)g->seats[i];

@@ -56,14 +56,14 @@ const struct gazetteer_row *gazetteer_row(const struct gazetteer *, size_t i);
  * The rows whose folded name or alias is exactly this; at most max indexes into out, by rank then
  * population. Returns how many there are (may exceed max). Hyphens, apostrophes and spaces do not
  * count, so "in-ekar", "in ekar" and "inekar" meet; but words do not grow together into a name that is
- * written as one ("ga o" is not Gao) unless they begin like "In", "Tin" or "N'".
+ * written as one ("ga o" is not Gao, "l'ai" not Lai) unless by a hyphen or a beginning like "In", "Tin" or "N'".
  */
 size_t	 gazetteer_find(const struct gazetteer *, const char *folded, size_t len, uint32_t *out, size_t max);
 /* Longest name in words of a text, so that a matcher knows when to stop. */
 size_t	 gazetteer_longest(const struct gazetteer *);
 /*
  * The nearest row of a seat (PPLC, PPLA, PPLA2) in a country, NULL: in any; or -1. For the cercle of a
- * coordinate: the seat across the border may be nearer.
+ * coordinate: the seat across the border may be nearer. A capital counts within 15 km only.
  */
 long	 gazetteer_nearest_seat(const struct gazetteer *, const char *country, double lat_deg, double lon_deg,
 	    double *distance_m);

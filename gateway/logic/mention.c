@@ -16,6 +16,7 @@ struct view {
 	const struct gazetteer *g;
 	const char *original;
 	const struct text *t;
+	bool	 bambara;	/* "a" and "de" are pronoun and particle there, and say nothing of places */
 };
 
 /* ---- words ---- */
@@ -128,12 +129,12 @@ need_of(const struct view *v, const struct mention *m)
 
 	if (m->last > m->first) {	/* "de la" is no place, "san pedro" is one */
 		for (size_t i = m->first; i <= m->last; i++)
-			if (need_of_word(t, i) < need)
+			if (t->token[i].len > 1 && need_of_word(t, i) < need)
 				need = need_of_word(t, i);
-		return need == TRUST_NEVER || (need != TRUST_FREE && letters <= 5) ? need : TRUST_FREE;
+		return letters <= 3 && need < TRUST_STRONG ? TRUST_STRONG : need;
 	}
 	need = need_of_word(t, m->first);
-	if (need == TRUST_FREE && letters <= 2)
+	if (need == TRUST_FREE && (letters <= 2 || (row->rank >= RANK_TERRAIN && letters <= 5)))
 		return TRUST_STRONG;
 	if (need == TRUST_FREE && (letters <= 3 || row->rank >= RANK_TERRAIN))
 		return TRUST_WEAK;
@@ -249,6 +250,29 @@ place_noun_before(const struct text *t, size_t first)
 	return token_in(t, (size_t)word, place_nouns) || token_in(t, (size_t)word, road_words);
 }
 
+/* Two of the small words that every Bambara sentence has, and none of those that every French one has. */
+static bool
+is_bambara(const struct text *t)
+{
+	size_t	 found = 0;
+
+	for (size_t i = 0; i < t->n_tokens; i++) {
+		if (token_in(t, i, french_marks))
+			return false;
+		found += token_in(t, i, bambara_marks);
+	}
+	return found >= 2;
+}
+
+/* A preposition before it. */
+static bool
+led(const struct view *v, const struct mention *m)
+{
+	if (v->bambara && (m->role == ROLE_AT || m->role == ROLE_NAMED))
+		return false;
+	return m->role != ROLE_NAMED || before_is(v->t, m->first, 1, words_of) || m->route;
+}
+
 static enum trust
 given(const struct view *v, const struct mention *m)
 {
@@ -258,7 +282,7 @@ given(const struct view *v, const struct mention *m)
 		return TRUST_STRONG;
 	if (alone(t, m) != TRUST_FREE)
 		return alone(t, m);
-	if (m->role != ROLE_NAMED || before_is(t, m->first, 1, words_of) || m->route)
+	if (led(v, m))
 		return TRUST_WEAK;
 	if (m->last + 1 < t->n_tokens && !t->token[m->last].stop && token_in(t, m->last + 1, words_behind))
 		return TRUST_WEAK;
@@ -495,7 +519,7 @@ size_t
 mentions_find(const struct gazetteer *g, const char *original, const struct text *t,
     struct mention out[MENTIONS_MAX])
 {
-	struct view v = { g, original, t };
+	struct view v = { g, original, t, is_bambara(t) };
 	struct pick picks[MENTIONS_MAX * 2];
 	size_t	 n = 0, kept = 0;
 

@@ -148,6 +148,7 @@ TEST(ordinary_words_are_no_places)
 		{ "le village peulh est vide", NULL, NULL }, { "la grotte est fermee", NULL, NULL }, { "san pe dro", NULL, NULL },
 		{ "ils sont sans eau", NULL, NULL }, { "le colonel Koro est venu", NULL, NULL }, { "mon fils Koro", NULL, NULL },
 		{ "Ahmed ag Bankass", NULL, NULL }, { "koro", "Koro", NULL }, { "les koro sont la", NULL, NULL },
+		{ "u te to a koro ka taa", NULL, NULL }, { "fen bee juru b'on la", NULL, NULL },
 		{ "i k\xC9\x94r\xC9\x94 ye mogo ye", NULL, NULL }, { "a k\xC9\x94r\xC9\x94 ye mogo ye", NULL, NULL },
 	};
 
