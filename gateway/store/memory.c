@@ -97,9 +97,14 @@ carry(struct sql_db *disk, struct sql_db *memory)
 struct sql_db *
 memory_new(struct sql_db *disk)
 {
-	/* Rows come without those they refer to. "carried": what the disk had counted already. */
+	/*
+	 * Rows come without those they refer to. "carried": what the disk had counted already; "tried": what it has when
+	 * the last try to bring all back reached it. "session" tells whose try that was.
+	 */
 	static const char more[] = "PRAGMA foreign_keys = OFF;"
-	    "CREATE TABLE carried(pseudonym BLOB PRIMARY KEY, messages INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+	    "CREATE TABLE carried(pseudonym BLOB PRIMARY KEY, messages INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE tried(pseudonym BLOB PRIMARY KEY, messages INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "INSERT INTO meta(key, value) VALUES('session', random());";
 	enum store_fault fault;
 	const char *why;
 	struct sql_db *memory = sql_open(NULL, SQL_MEMORY, &fault, &why);
@@ -134,6 +139,8 @@ memory_new(struct sql_db *disk)
 
 /* In this order: what others refer to comes first. */
 static const struct carriage brought[] = {
+	{ "SELECT key, value FROM meta WHERE key = 'session' UNION ALL SELECT 'session_audit', ifnull(max(seq), 0) FROM audit",
+	  "INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value" },
 	{ "SELECT * FROM boot", "INSERT OR IGNORE INTO boot VALUES(?, ?, ?)" },
 	/* An open incident of the disk that memory did not know of gives way: the number is in SMS that just went out. */
 	{ "SELECT number, id FROM incident WHERE state = 0",
@@ -175,15 +182,40 @@ static const struct carriage brought[] = {
 	  " stopped = CASE WHEN ?6 THEN excluded.stopped ELSE max(people.stopped, excluded.stopped) END" },
 };
 
+/*
+ * A commit whose sync failed may be on the disk all the same. The disk says so by our session's number: then
+ * what that try brought is not brought again. Returns the last audit row of ours that the disk has; -1.
+ */
+static int64_t
+last_try(struct sql_db *memory, struct sql_db *disk)
+{
+	static const char session[] = "SELECT value FROM meta WHERE key = 'session'";
+	bool reached = sql_number(disk, session, 0) == sql_number(memory, session, 1);
+	int rc = 0;
+
+	if (sql_begin(memory) == -1)
+		return -1;
+	if (reached)
+		rc = sql_exec(memory, "DELETE FROM carried; INSERT INTO carried SELECT * FROM tried;");
+	if (rc == -1 || sql_exec(memory, "DELETE FROM tried; INSERT INTO tried SELECT pseudonym, messages FROM people") == -1) {
+		sql_rollback(memory);
+		return -1;
+	}
+	if (sql_commit(memory) == -1)
+		return -1;
+	return reached ? sql_number(disk, "SELECT value FROM meta WHERE key = 'session_audit'", -1) : 0;
+}
+
 /* The audit of the time in memory, chained anew behind what the disk has. st->db is the disk here. */
 static int64_t
-append_audit(struct store *st, struct sql_db *memory)
+append_audit(struct store *st, struct sql_db *memory, int64_t after)
 {
-	struct sql *q = sql_get(memory, "SELECT at, actor, event, object, detail FROM audit ORDER BY seq");
+	struct sql *q = sql_get(memory, "SELECT at, actor, event, object, detail FROM audit WHERE seq > ? ORDER BY seq");
 	struct audit_row row;
 	int64_t n = 0;
 	int rc;
 
+	sql_put(q, after);
 	while ((rc = sql_step(q)) == 1) {
 		row.at.ms = sql_int(q);
 		sql_text(q, row.actor, sizeof(row.actor));
@@ -200,7 +232,7 @@ append_audit(struct store *st, struct sql_db *memory)
 }
 
 static int
-bring_audit(struct store *st, struct sql_db *disk, bool new_database)
+bring_audit(struct store *st, struct sql_db *disk, int64_t after, bool new_database)
 {
 	struct sql_db *memory = st->db;
 	char detail[64];
@@ -209,7 +241,7 @@ bring_audit(struct store *st, struct sql_db *disk, bool new_database)
 
 	st->db = disk;
 	store_forget(st);
-	if ((n = append_audit(st, memory)) != -1) {
+	if ((n = append_audit(st, memory, after)) != -1) {
 		(void)snprintf(detail, sizeof(detail), "{\"audit\":%lld,\"new_database\":%s}", (long long)n,
 		    new_database ? "true" : "false");
 		rc = audit_add(st, clock_now().wall, "system", "store.recovered", "store", detail);
@@ -223,8 +255,11 @@ static int
 bring_all(struct store *st, struct sql_db *disk, bool new_database)
 {
 	char texts[LIFTED][1024];
+	int64_t after;
 	bool whole;
 
+	if ((after = last_try(st->db, disk)) == -1)
+		return sql_refuse(disk, STORE_MISUSE, sql_error(st->db));
 	if (lift_triggers(disk, texts) == -1)
 		return -1;
 	/* Whatever was being sent by a process before us is in doubt; what we are sending is set right below. */
@@ -236,7 +271,7 @@ bring_all(struct store *st, struct sql_db *disk, bool new_database)
 		if (!whole)
 			return sql_refuse(disk, STORE_MISUSE, sql_error(st->db));
 	}
-	if (bring_audit(st, disk, new_database) == -1)
+	if (bring_audit(st, disk, after, new_database) == -1)
 		return -1;
 	return restore_triggers(disk, texts);
 }

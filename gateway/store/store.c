@@ -22,7 +22,9 @@
  *
  *  (1) store_commit() returns 0 only when the transaction was synced to the disk: the log is written with
  *      synchronous=FULL. Nobody is told STORED, and no SIM forgets anything, before that. On -1 the whole transaction
- *      is gone; a statement that failed breaks its transaction for good (sql.c), so that no part is stored alone.
+ *      is undone; a statement that failed breaks its transaction for good (sql.c), so that no part is stored alone.
+ *      (Where only the sync failed, a later start may find the transaction all the same, whole: (2) and (10) make
+ *      that harmless.)
  *  (2) One network identity is one inbox row (UNIQUE). inbox_add() of a known one counts it and changes nothing else.
  *  (3) A message is decided in the caller's one transaction: inbox_decided(), its incident, its outbox rows and its audit rows
  *      are all there after a crash, or none is and the row is still NEW.

@@ -21,6 +21,15 @@
 #define CANARY_NUMBER	"+22370123456"
 #define CANARY_TEXT	"CANARI coup de feu a Bankass"
 
+/* The disk that fails on command; see disk_install(). */
+static struct {
+	sqlite3_vfs	*real;
+	long		 writes, syncs;	/* done so far */
+	long		 fail_at;	/* this many more writes, truncations and syncs succeed; -1: all */
+	int		 fail_with;	/* SQLite code of those that fail */
+	bool		 unreadable;
+} disk = { .fail_at = -1 };
+
 /* Not every test uses every helper. */
 #define HELPER __attribute__((unused)) static
 
@@ -121,9 +130,9 @@ copy_file(const char *from, const char *to)
 		fclose(in);
 }
 
-/* The power fails: what is in the files at this moment is all that the next start finds. */
+/* The power fails: what is in the files at this moment is all that the next start will find. The store is closed. */
 HELPER void
-crash(struct fixture *f)
+power_cut(struct fixture *f)
 {
 	static const char *const files[] = { "tocsin.db", "tocsin.db-wal" };
 	char dir[sizeof(f->dir)], from[PATH_MAX], to[PATH_MAX];
@@ -139,23 +148,40 @@ crash(struct fixture *f)
 	store_close(f->store);
 	remove_dir(f->dir);
 	memcpy(f->dir, dir, sizeof(dir));
+	f->store = NULL;
+}
+
+HELPER void
+crash(struct fixture *f)
+{
+	power_cut(f);
 	must_open(f);
 }
 
-/* What somebody with a SQLite shell does behind our back; the store is closed meanwhile. */
+/* What somebody with a SQLite shell does behind our back. */
 HELPER int
-tamper(struct fixture *f, const char *sql)
+behind(const struct fixture *f, const char *sql)
 {
 	char path[PATH_MAX];
 	sqlite3 *db = NULL;
 	int rc;
 
-	store_close(f->store);
 	snprintf(path, sizeof(path), "%s/tocsin.db", f->dir);
-	rc = sqlite3_open(path, &db);
+	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, disk.real != NULL ? disk.real->zName : NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	sqlite3_close(db);
+	return rc;
+}
+
+/* The same between an orderly stop and a start. */
+HELPER int
+tamper(struct fixture *f, const char *sql)
+{
+	int rc;
+
+	store_close(f->store);
+	rc = behind(f, sql);
 	open_again(f);
 	return rc;
 }
@@ -250,14 +276,6 @@ dir_holds(const char *dir, const char *bytes)
 }
 
 /* ---- a disk that fails on command: SQLite's own way to the files, with a counter in front ---- */
-
-static struct {
-	sqlite3_vfs	*real;
-	long		 writes, syncs;	/* done so far */
-	long		 fail_at;	/* this many more writes, truncations and syncs succeed; -1: all */
-	int		 fail_with;	/* SQLite code of those that fail */
-	bool		 unreadable;
-} disk = { .fail_at = -1 };
 
 struct disk_file {
 	sqlite3_file	 base;
