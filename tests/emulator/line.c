@@ -41,6 +41,7 @@ int
 line_open(struct modem *m)
 {
 	struct line *l = &m->line;
+	int saved;
 
 	l->slave = l->watch = -1;
 	l->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -62,7 +63,9 @@ line_open(struct modem *m)
 	l->held.max = OUT_MAX;
 	return 0;
 fail:
+	saved = errno;
 	line_close(m);
+	errno = saved;
 	return -1;
 }
 

@@ -340,6 +340,17 @@ struct writer {
 	bool	 full;
 };
 
+static struct writer
+start_writing(struct pdu *pdu)
+{
+	struct writer w;
+
+	pdu->length = 0;
+	w.pdu = pdu;
+	w.full = false;
+	return w;
+}
+
 static void
 put(struct writer *w, unsigned octet)
 {
@@ -518,9 +529,8 @@ coding_octet(enum pdu_alphabet a, int message_class)
 int
 pdu_deliver_encode(const struct pdu_deliver *d, struct pdu *pdu)
 {
-	struct writer w = { pdu, false };
+	struct writer w = start_writing(pdu);
 
-	pdu->length = 0;
 	if (put_smsc(&w, d->smsc) == -1)
 		return -1;
 	put(&w, (d->more ? 0u : 0x04u) | (d->concat.total != 0 ? 0x40u : 0u));
@@ -537,9 +547,8 @@ pdu_deliver_encode(const struct pdu_deliver *d, struct pdu *pdu)
 int
 pdu_report_encode(const struct pdu_report *r, struct pdu *pdu)
 {
-	struct writer w = { pdu, false };
+	struct writer w = start_writing(pdu);
 
-	pdu->length = 0;
 	if (put_smsc(&w, r->smsc) == -1)
 		return -1;
 	put(&w, 0x06);
@@ -851,8 +860,8 @@ pdu_has_smsc(const struct pdu *pdu)
 int
 pdu_prepend_smsc(struct pdu *pdu, const char *smsc)
 {
-	struct pdu with = { { 0 }, 0 };
-	struct writer w = { &with, false };
+	struct pdu with;
+	struct writer w = start_writing(&with);
 
 	if (put_smsc(&w, smsc) == -1)
 		return -1;
