@@ -449,6 +449,15 @@ add_keys(struct reader *r)
 /* ---- rows ---- */
 
 static bool
+has_control(const struct field *f)
+{
+	for (size_t i = 0; i < f->len; i++)
+		if ((unsigned char)f->p[i] < 0x20 || f->p[i] == 0x7F)
+			return true;
+	return false;
+}
+
+static bool
 row_faulty(struct reader *r, double *lat, double *lon)
 {
 	const struct field *name = column(r, COLUMN_NAME);
@@ -460,8 +469,8 @@ row_faulty(struct reader *r, double *lat, double *lon)
 		fault(r, "a place without a name", name);
 	else if (name->len >= PLACE_NAME_SIZE)
 		fault(r, "a name of more than 47 bytes", name);
-	else if (!utf8_valid(name->p, name->len))
-		fault(r, "a name that is not UTF-8", name);
+	else if (!utf8_valid(name->p, name->len) || has_control(name))
+		fault(r, "a name that is not plain UTF-8 text", name);
 	else if (fold_name(name, folded) <= 0)
 		fault(r, "a name without letters", name);
 	else if (read_degrees(column(r, COLUMN_LAT), 90, lat) == -1)

@@ -268,7 +268,7 @@ is_bambara(const struct text *t)
 static bool
 led(const struct view *v, const struct mention *m)
 {
-	if (v->bambara && (m->role == ROLE_AT || m->role == ROLE_NAMED))
+	if (v->bambara)
 		return false;
 	return m->role != ROLE_NAMED || before_is(v->t, m->first, 1, words_of) || m->route;
 }

@@ -138,6 +138,8 @@ band_index(double lat_deg)
 {
 	int	 i = (int)floor((lat_deg + 80) / 8);
 
+	if (lat_deg < 0 && i > 9)	/* a hair south of the equator: the sum was rounded */
+		i = 9;
 	return i > 19 ? 19 : i;		/* X reaches from 72 to 84 */
 }
 

@@ -115,7 +115,8 @@ TEST(each_faulty_line_is_named_and_skipped)
 		{ "Ber\t16.8\t", "not a longitude between -180 and 180" },
 		{ "Ber\t1.2.3\t1", "not a latitude between -90 and 90" },
 		{ "--\t16.8\t1", "a name without letters" },
-		{ "B\xFF\t16.8\t1", "a name that is not UTF-8" },
+		{ "B\xFF\t16.8\t1", "a name that is not plain UTF-8 text" },
+		{ "B\001r\t16.8\t1", "a name that is not plain UTF-8 text" },
 		{ "A name that is much longer than any place has ever had\t16.8\t1", "a name of more than 47 bytes" },
 	};
 
