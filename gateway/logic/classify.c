@@ -583,18 +583,16 @@ firing_of(const struct work *w, uint8_t category)
 	return FIRE_REVIEW;
 }
 
-/* The headline decides; a cry for help beside it wakes the duty desk all the same. */
+/* The category that allows most decides: weak signs of an attack do not hold back clear ones of wounded. */
 static void
 fire(struct work *w)
 {
 	struct verdict *v = w->v;
 	enum firing f;
 
-	v->firing = firing_of(w, v->headline);
+	v->firing = FIRE_REVIEW;
 	for (uint8_t c = 0; c < w->rb->n_categories; c++) {
-		if (!(v->categories >> c & 1) || w->rb->category[c].firing != FIRE_DUTY)
-			continue;
-		f = firing_of(w, c);
+		f = v->categories >> c & 1 ? firing_of(w, c) : FIRE_REVIEW;
 		if (f > v->firing)
 			v->firing = f;
 	}
