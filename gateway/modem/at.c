@@ -62,6 +62,8 @@ at_open(const char *device)
 	cfmakeraw(&t);
 	cfsetspeed(&t, B115200);
 	t.c_cflag |= CLOCAL | CREAD;
+	/* Closing it again must not drop DTR: there are modems that reset then. */
+	t.c_cflag &= ~(tcflag_t)HUPCL;
 	if (tcsetattr(fd, TCSANOW, &t) == -1)
 		goto fail;
 	return fd;

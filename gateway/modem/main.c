@@ -18,6 +18,7 @@
 #define POLL_MS		30000	/* for modems that forget to tell of a message */
 #define MESSAGES_A_TURN	32
 #define DIALOGUE_MS	100	/* for a POISON that follows our HELLO */
+#define STOP_MS		6000	/* for the answer to a text, so that nothing is in doubt; the core kills us after 8 s */
 
 struct line {
 	struct modem_msg hello;
@@ -27,6 +28,7 @@ struct line {
 	struct modem_msg status;
 	unsigned next_status;	/* enum phone_status of the next question; 3: none is due */
 	int64_t	 status_due_ms, poll_due_ms, poll_ms;
+	int64_t	 stop_ms;	/* the end, whatever is on its way; 0: not yet */
 	bool	 connected;
 };
 
@@ -81,13 +83,13 @@ on_send(struct line *l, const struct modem_msg *m)
 {
 	struct modem_msg refused = { .type = MODEM_SENT };
 
-	if (l->connected) {
+	if (l->connected && l->stop_ms == 0) {
 		send_begin(&l->send, l->phone, m);
 		return;
 	}
 	refused.u.sent.id = m->u.send.id;
 	refused.u.sent.outcome = OUTCOME_REFUSED;
-	snprintf(refused.u.sent.why, sizeof refused.u.sent.why, "not connected");
+	snprintf(refused.u.sent.why, sizeof refused.u.sent.why, l->connected ? "stopping" : "not connected");
 	channel_send(&refused);
 }
 
@@ -101,14 +103,22 @@ on_ping(struct line *l, const struct modem_msg *m)
 	channel_send(&pong);
 }
 
-static void
-on_stop(struct line *l, const struct modem_msg *m)
+static void __attribute__((noreturn))
+hang_up(struct line *l)
 {
-	(void)m;
 	send_abandon(&l->send, l->phone, "stopped before the modem answered");
 	phone_free(l->phone);
 	receive_free(l->receive);
 	exit(0);
+}
+
+static void
+on_stop(struct line *l, const struct modem_msg *m)
+{
+	(void)m;
+	if (!l->send.busy)
+		hang_up(l);
+	l->stop_ms = now_ms() + STOP_MS;
 }
 
 static void
@@ -256,7 +266,7 @@ wait_ms(const struct line *l, int64_t now)
 	int wait;
 
 	if (l->send.busy)
-		return send_wait_ms(&l->send, now);
+		return sooner(send_wait_ms(&l->send, now), l->stop_ms != 0 ? until(l->stop_ms, now) : -1);
 	if (receive_busy(l->receive) || l->next_status <= PHONE_MEMORIES)
 		return 0;
 	wait = sooner(until(l->status_due_ms, now), until(l->poll_due_ms, now));
@@ -326,6 +336,8 @@ serve(struct line *l)
 		listen_to_core(l, 0);
 		if (send_check(&l->send, l->phone, now_ms()) == -1)
 			give_up(l, "no answer to a text; connecting anew so that a late one is not mistaken");
+		if (l->stop_ms != 0 && (!l->send.busy || now_ms() >= l->stop_ms))
+			hang_up(l);
 		if (l->send.busy)
 			continue;
 		if (receive_busy(l->receive) || receive_wait_ms(l->receive, now_ms()) == 0) {

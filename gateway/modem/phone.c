@@ -4,11 +4,10 @@
 #include <gammu.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +18,15 @@
 #include "modem/sandbox.h"
 
 #define LIST_MAX	600	/* messages of one memory that a listing keeps track of */
+#define WAKE_MS		1000
+#define WAKE_TRIES	3
+#define QUIET_MS	100
+#define UNLOCKED_MS	3000
 #define INIT_TIMEOUT_MS	2000
+#define CPIN_SIZE	64
+#define CALL_LIMIT_S	25
+#define LIST_LIMIT_S	90	/* 300 messages at 9,600 bit/s */
+#define CONNECT_LIMIT_S	60
 #define AT_TIMEOUT_MS	10000
 #define LIST_TIMEOUT_MS	60000
 #define PARTIAL_LINE_MS	100
@@ -27,14 +34,17 @@
 /*
  * libgammu's log is the only place where a PDU is seen before it is decoded, and
  * decoding may kill the process. But the decoder also logs the text of the message,
- * and a text may imitate log lines. So a PDU is believed only before the first decoding
- * of a call (TAP_ONE closes behind it), and where nothing foreign is logged (TAP_ALL).
+ * and a text may imitate log lines. Two rules keep it out: the PDU of a slot is taken
+ * once a call, and it is logged before anything is decoded; and what is printed behind
+ * a line end within one print of the library, as a text of several lines is, counts for
+ * nothing (is_continuation), while everything we take needs two lines.
  */
-enum tap_mode { TAP_NOTICES, TAP_ONE, TAP_ALL };
 enum tap_next { NEXT_NOTHING, NEXT_SLOT_PDU, NEXT_DIRECT_PDU };
 
 struct tap {
-	enum tap_mode mode;
+	bool	 wanted;		/* the PDU of a slot is, and was not seen yet */
+	const char *piece_end;		/* of the last piece of the log */
+	bool	 continuation;		/* the line began within a print */
 	enum tap_next next;		/* what the next line of the reply is */
 	char	 line[AT_LINE_MAX + 32];	/* of the log, put together from pieces */
 	size_t	 len;
@@ -144,7 +154,7 @@ tap_direct(struct phone *p, const char *line)
 {
 	const char *memory = direct_memory(line);
 
-	if (memory != NULL && p->tap.mode != TAP_NOTICES) {
+	if (memory != NULL) {
 		p->tap.next = NEXT_DIRECT_PDU;
 		snprintf(p->direct, sizeof p->direct, "%s", memory);
 	}
@@ -153,11 +163,11 @@ tap_direct(struct phone *p, const char *line)
 static void
 tap_slot_pdu(struct phone *p, unsigned slot, const char *hex)
 {
-	if (p->tap.mode == TAP_NOTICES)
+	if (!p->tap.wanted)
 		return;
+	p->tap.wanted = false;
 	p->tap.captured++;
 	take_pdu(p, p->believed, slot, hex);
-	p->tap.mode = TAP_NOTICES;
 }
 
 static void
@@ -191,7 +201,7 @@ tap_reply(struct phone *p, const char *line)
 	} else if (next == NEXT_DIRECT_PDU) {
 		take_pdu(p, p->direct, PHONE_NOWHERE, line);
 		p->direct[0] = '\0';
-	} else if (!take_notice(p, line) && p->tap.mode != TAP_NOTICES) {
+	} else if (!take_notice(p, line)) {
 		tap_direct(p, line);
 		tap_command(&p->tap, line);
 	}
@@ -207,7 +217,7 @@ tap_result(struct phone *p, const char *result)
 	tap->next = NEXT_NOTHING;
 	if (strncmp(result, "+CME ERROR", 10) == 0)
 		p->sent.cme = true;
-	if (tap->asked_memory[0] != '\0' && strcmp(result, "OK") == 0 && tap->mode != TAP_NOTICES) {
+	if (tap->asked_memory[0] != '\0' && strcmp(result, "OK") == 0) {
 		copy_memory(p->believed, tap->asked_memory);
 		copy_memory(p->selected, tap->asked_memory);
 	}
@@ -229,8 +239,10 @@ tap_numbered(struct phone *p, char *line)
 	if (n < 3 || end[n - 1] != '"' || (number != 1 && number != tap->expected))
 		return false;
 	end[n - 1] = '\0';
-	if (number == 1)
+	if (number == 1) {
 		tap->next = NEXT_NOTHING;
+		tap->asked_memory[0] = '\0';
+	}
 	tap->expected = (int)number + 1;
 	tap_reply(p, end + 2);
 	return true;
@@ -246,7 +258,7 @@ tap_line(struct phone *p, char *line)
 		if (tap->next_listed < tap->n_listed)
 			tap_slot_pdu(p, tap->listed[tap->next_listed++], line);
 	} else if (strcmp(line, "Getting message from cache") == 0) {
-		tap->cached = tap->mode != TAP_NOTICES;
+		tap->cached = tap->wanted;
 	} else if (strncmp(line, "Checking line: ", 15) == 0) {
 		tap_result(p, line + 15);
 	} else if (strcmp(line, "Sending SMS") == 0) {
@@ -256,21 +268,34 @@ tap_line(struct phone *p, char *line)
 	}
 }
 
-/* libgammu logs in pieces; the end of a line is a piece of its own. */
+/*
+ * libgammu prints into a buffer, cuts it at the line ends, hands each piece to us and the
+ * line end as a piece of its own. So a piece that begins right behind the end of the last
+ * one is of the same print.
+ */
+static bool
+is_continuation(const struct tap *tap, const char *text)
+{
+	return tap->piece_end != NULL && text == tap->piece_end + 1;
+}
+
 static void
 on_log(const char *text, void *ctx)
 {
 	struct phone *p = ctx;
 	struct tap *tap = &p->tap;
-	size_t n;
+	size_t n = strlen(text);
 
 	if (strcmp(text, "\n") == 0) {
 		tap->line[tap->len] = '\0';
-		tap_line(p, tap->line);
+		if (!tap->continuation)
+			tap_line(p, tap->line);
 		tap->len = 0;
+		tap->continuation = false;
 		return;
 	}
-	n = strlen(text);
+	tap->continuation = tap->continuation || is_continuation(tap, text);
+	tap->piece_end = text + n;
 	if (n >= sizeof tap->line - tap->len)
 		n = sizeof tap->line - tap->len - 1;
 	memcpy(tap->line + tap->len, text, n);
@@ -302,9 +327,27 @@ select_memory(struct phone *p, const char *memory)
 	return result;
 }
 
-/* Before a call of libgammu: finish the line we began to read, and put the memory back it believes in. */
+/*
+ * libgammu waits up to 400 s for an answer it missed, and there is no way to interrupt it
+ * that leaves the conversation in order: so the process ends, and a fresh one connects.
+ */
 static void
-enter(struct phone *p, enum tap_mode mode)
+on_alarm(int signal)
+{
+	static const char text[] = "tocsin-modem: phone.stuck why=\"no answer in time\"\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof text - 1) == -1)
+		_exit(1);
+	_exit(1);
+}
+
+/*
+ * Before a call of libgammu, which may take so long: finish the line we began to read,
+ * and put the memory back it believes in.
+ */
+static void
+enter(struct phone *p, bool slot_wanted, unsigned limit_s)
 {
 	int64_t until = clock_now().mono.ms + PARTIAL_LINE_MS;
 
@@ -313,7 +356,11 @@ enter(struct phone *p, enum tap_mode mode)
 			break;
 	if (p->believed[0] != '\0' && select_memory(p, p->believed) != AT_OK)
 		log_warnx("phone.memory why=\"cannot be selected again\"");
-	p->tap.mode = mode;
+	alarm(limit_s);
+	/* A refused message may have left half a line in the log. */
+	p->tap.len = 0;
+	p->tap.continuation = false;
+	p->tap.wanted = slot_wanted;
 	p->tap.expected = 0;
 	p->tap.next = NEXT_NOTHING;
 	p->tap.cached = false;
@@ -324,7 +371,7 @@ enter(struct phone *p, enum tap_mode mode)
 static void
 leave(struct phone *p)
 {
-	p->tap.mode = TAP_ALL;
+	alarm(0);
 	for (int i = 0; i < 64 && readable(p->at.fd, 0); i++)
 		if (GSM_ReadDevice(p->gsm, FALSE) <= 0)
 			break;
@@ -348,7 +395,6 @@ phone_pump(struct phone *p)
 {
 	if (!p->submitting)
 		return at_pump(&p->at) == AT_GONE ? -1 : 0;
-	p->tap.mode = TAP_ALL;
 	if (GSM_ReadDevice(p->gsm, FALSE) < 0)
 		return -1;
 	p->submitting = !p->sent.done;
@@ -372,6 +418,7 @@ phone_new(const struct modem_msg *hello, const struct phone_events *events)
 		free(p);
 		return NULL;
 	}
+	signal(SIGALRM, on_alarm);
 	GSM_InitLocales(NULL);
 	return p;
 }
@@ -380,9 +427,10 @@ static void
 hang_up(struct phone *p)
 {
 	if (p->gsm != NULL) {
-		p->tap.mode = TAP_NOTICES;
+		alarm(CALL_LIMIT_S);
 		GSM_TerminateConnection(p->gsm);
 		GSM_FreeStateMachine(p->gsm);
+		alarm(0);
 		p->gsm = NULL;
 	}
 	at_init(&p->at, -1, on_tty_line, p);
@@ -459,58 +507,117 @@ find_tty(const char *device)
 	return -1;
 }
 
-/* Commands of the model's own, above all those that silence lines libgammu does not know. */
-static int
-run_init_commands(struct phone *p, const char *device)
-{
-	struct at at;
-	int fd = -1;
+/* ---- before libgammu has the line ---- */
 
+static void
+drain(struct at *at, int quiet_ms, int most_ms)
+{
+	int64_t until = clock_now().mono.ms + most_ms;
+
+	while (clock_now().mono.ms < until && readable(at->fd, quiet_ms))
+		if (at_pump(at) != AT_OK)
+			return;
+}
+
+/* Out of a prompt a killed process may have left, and through the lines of a boot. */
+static int
+wake(struct at *at)
+{
+	if (write(at->fd, "\x1b\r", 2) != 2)
+		return -1;
+	drain(at, QUIET_MS, WAKE_MS);
+	for (int tries = 0; tries < WAKE_TRIES; tries++) {
+		if (at_command(at, "", WAKE_MS, NULL, NULL, NULL) == AT_OK) {
+			drain(at, QUIET_MS, WAKE_MS);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* Commands of the model's own, above all those that silence lines libgammu does not know. */
+static void
+run_init_commands(struct phone *p, struct at *at)
+{
 	for (size_t i = 0; i < p->hello.u.hello.n; i++) {
 		const struct modem_setting *s = &p->hello.u.hello.v[i];
 
-		if (strncmp(s->key, "init_at_", 8) != 0)
-			continue;
-		if (fd == -1) {
-			fd = at_open(device);
-			if (fd == -1)
-				return -1;
-			at_init(&at, fd, on_tty_line, p);
-		}
-		if (at_command(&at, s->value, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
+		if (strncmp(s->key, "init_at_", 8) == 0 &&
+		    at_command(at, s->value, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
 			log_warnx("phone.init key=%s why=\"not answered with OK\"", s->key);
 	}
-	if (fd != -1)
-		close(fd);
-	return 0;
 }
+
+static void
+on_cpin_line(void *ctx, const char *line)
+{
+	snprintf(ctx, CPIN_SIZE, "%s", line);
+}
+
+/*
+ * Asked here and not by libgammu: an unlocked SIM makes the modem say several lines
+ * libgammu does not know.
+ */
+static enum phone_link
+unlock(struct phone *p, struct at *at, char *why, size_t size)
+{
+	const char *pin = setting(p, "pin");
+	char state[CPIN_SIZE] = "", command[40];
+	int code = 0;
+
+	at_command(at, "+CMEE=1", AT_TIMEOUT_MS, NULL, NULL, NULL);
+	if (at_command(at, "+CPIN?", AT_TIMEOUT_MS, on_cpin_line, state, &code) != AT_OK) {
+		snprintf(why, size, "no SIM (+CME ERROR: %d)", code);
+		/* TS 27.007 9.2: 10 not inserted, 13 failure, 14 busy. Others do not have the command. */
+		return code == 10 || code == 13 || code == 14 ? PHONE_ABSENT : PHONE_CONNECTED;
+	}
+	if (strstr(state, "SIM PIN") == NULL && strstr(state, "SIM PUK") == NULL)
+		return PHONE_CONNECTED;
+	if (strstr(state, "SIM PUK") != NULL || pin == NULL) {
+		snprintf(why, size, "the SIM asks for %s", pin == NULL ? "a PIN and none is set" : "its PUK");
+		return PHONE_LOCKED;
+	}
+	snprintf(command, sizeof command, "+CPIN=\"%.16s\"", pin);
+	if (at_command(at, command, AT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK) {
+		snprintf(why, size, "the SIM refused the PIN; not tried again");
+		return PHONE_LOCKED;
+	}
+	drain(at, UNLOCKED_MS, UNLOCKED_MS);
+	return PHONE_CONNECTED;
+}
+
+static enum phone_link
+prepare(struct phone *p, const char *device, char *why, size_t size)
+{
+	enum phone_link link = PHONE_ABSENT;
+	struct stat st;
+	struct at at;
+	int fd = -1;
+
+	if (stat(device, &st) == 0 && S_ISCHR(st.st_mode))
+		fd = at_open(device);
+	if (fd == -1) {
+		snprintf(why, size, "%.100s: %s", device, strerror(errno));
+		return PHONE_ABSENT;
+	}
+	at_init(&at, fd, on_tty_line, p);
+	if (wake(&at) == -1) {
+		snprintf(why, size, "%.100s: no answer to AT", device);
+	} else {
+		run_init_commands(p, &at);
+		link = unlock(p, &at, why, size);
+	}
+	close(fd);
+	return link;
+}
+
+/* ---- and then ---- */
 
 static bool
 means_absent(GSM_Error e)
 {
 	return e == ERR_DEVICEOPENERROR || e == ERR_DEVICELOCKED || e == ERR_DEVICENOTEXIST || e == ERR_DEVICEBUSY ||
 	    e == ERR_DEVICENOPERMISSION || e == ERR_DEVICENODRIVER;
-}
-
-static enum phone_link
-unlock(struct phone *p, char *why, size_t size)
-{
-	GSM_SecurityCodeType type = SEC_None;
-	GSM_SecurityCode code = { .Type = SEC_Pin };
-	const char *pin = setting(p, "pin");
-
-	if (GSM_GetSecurityStatus(p->gsm, &type) != ERR_NONE || type == SEC_None)
-		return PHONE_CONNECTED;
-	if (type != SEC_Pin || pin == NULL) {
-		snprintf(why, size, "the SIM asks for %s", type == SEC_Pin ? "a PIN and none is set" :
-		    type == SEC_Puk ? "its PUK" : "a code");
-		return PHONE_LOCKED;
-	}
-	snprintf(code.Code, sizeof code.Code, "%s", pin);
-	if (GSM_EnterSecurityCode(p->gsm, &code) == ERR_NONE)
-		return PHONE_CONNECTED;
-	snprintf(why, size, "the SIM refused the PIN; not tried again");
-	return PHONE_LOCKED;
 }
 
 static void
@@ -580,8 +687,9 @@ open_device(struct phone *p, const char *device, char *why, size_t size)
 		snprintf(why, size, "a gammu setting is not valid");
 		return PHONE_BROKEN;
 	}
-	enter(p, TAP_ALL);
+	enter(p, false, CONNECT_LIMIT_S);
 	e = GSM_InitConnection_Log(p->gsm, 1, on_log, p);
+	alarm(0);
 	if (e != ERR_NONE) {
 		snprintf(why, size, "%s", GSM_ErrorString(e));
 		return means_absent(e) ? PHONE_ABSENT : PHONE_BROKEN;
@@ -591,7 +699,7 @@ open_device(struct phone *p, const char *device, char *why, size_t size)
 		snprintf(why, size, "connection '%.40s' is not a serial line", setting(p, "connection"));
 		return PHONE_BROKEN;
 	}
-	return unlock(p, why, size);
+	return PHONE_CONNECTED;
 }
 
 enum phone_link
@@ -599,22 +707,20 @@ phone_connect(struct phone *p, char *why, size_t size)
 {
 	const char *device = setting(p, "device");
 	enum phone_link link;
-	struct stat st;
 
 	if (device == NULL) {
 		snprintf(why, size, "no device is set");
 		return PHONE_BROKEN;
 	}
-	if (stat(device, &st) == -1 || !S_ISCHR(st.st_mode) || run_init_commands(p, device) == -1) {
-		snprintf(why, size, "%s: %s", device, strerror(errno));
-		return PHONE_ABSENT;
-	}
+	link = prepare(p, device, why, size);
+	if (link != PHONE_CONNECTED)
+		return link;
 	link = open_device(p, device, why, size);
 	if (link != PHONE_CONNECTED) {
 		hang_up(p);
 		return link;
 	}
-	enter(p, TAP_ALL);
+	enter(p, false, CALL_LIMIT_S);
 	ask_for_notices(p);
 	learn_smsc(p);
 	leave(p);
@@ -665,7 +771,7 @@ phone_read(struct phone *p, const char *memory, unsigned slot)
 	m->SMS[0].Memory = memory_type(memory);
 	/* For models known to count from 0 libgammu takes locations that count from 1. */
 	m->SMS[0].Location = (int)slot + (GSM_IsPhoneFeatureAvailable(GSM_GetModelInfo(p->gsm), F_SMS_LOCATION_0) ? 1 : 0);
-	enter(p, TAP_ONE);
+	enter(p, true, CALL_LIMIT_S);
 	e = GSM_GetSMS(p->gsm, m);
 	leave(p);
 	free(m);
@@ -713,14 +819,14 @@ phone_list(struct phone *p, bool start)
 
 	p->list->SMS[0].Folder = 0;
 	p->list->Number = 0;
-	enter(p, TAP_ONE);
+	enter(p, true, LIST_LIMIT_S);
 	e = GSM_GetNextSMS(p->gsm, p->list, start);
 	leave(p);
 	if (is_lost(e))
 		return PHONE_LOST;
 	if (e == ERR_EMPTY)
 		return PHONE_EMPTY;
-	if (e == ERR_NONE)
+	if (e == ERR_NONE && p->tap.captured > 0)
 		return PHONE_READ;
 	/* The place in the listing must move on, or the same message would be refused for ever. */
 	return p->tap.captured > 0 && p->list->SMS[0].Location > before ? PHONE_REFUSED : list_plainly(p);
@@ -851,10 +957,10 @@ phone_submit(struct phone *p, const struct phone_sms *sms)
 	p->submitting = true;
 	if (m != NULL) {
 		fill_sms(p, sms, m);
-		/* Our own text is logged before the modem is asked: nothing but notices is believed. */
-		enter(p, TAP_NOTICES);
+		enter(p, false, CALL_LIMIT_S);
 		p->sent.written = p->sent.cme = false;
 		e = GSM_SendSMS(p->gsm, m);
+		alarm(0);
 		free(m);
 	}
 	if (e != ERR_NONE) {
@@ -919,7 +1025,7 @@ phone_identity(struct phone *p, struct modem_msg *m)
 	bool lost;
 
 	*m = (struct modem_msg){ .type = MODEM_IDENTITY };
-	enter(p, TAP_ALL);
+	enter(p, false, CALL_LIMIT_S);
 	GSM_GetManufacturer(p->gsm, maker);
 	GSM_GetModel(p->gsm, model);
 	GSM_GetFirmware(p->gsm, version, date, &number);
@@ -999,7 +1105,7 @@ phone_status(struct phone *p, enum phone_status part, struct modem_msg *m)
 	};
 	GSM_Error e;
 
-	enter(p, TAP_ALL);
+	enter(p, false, CALL_LIMIT_S);
 	e = ask[part](p, m);
 	leave(p);
 	return is_lost(e) ? -1 : 0;

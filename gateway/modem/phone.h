@@ -27,7 +27,7 @@ struct phone_events {
 
 /*
  * Settings are gammu's own (device, connection, model, features, atgen_setcnmi …) and ours:
- * pin, smsc, init_at_1 … (commands without AT, sent before libgammu connects). The phone copies them.
+ * pin, smsc, init_at_1 … (commands with or without AT, sent before libgammu connects). The phone copies them.
  * NULL: out of memory.
  */
 struct phone *phone_new(const struct modem_msg *hello, const struct phone_events *);
