@@ -63,7 +63,10 @@ put_name(const char *name, char out[VALUE_SIZE])
 			kept[n++] = *p;
 	}
 	kept[n] = '\0';
-	if (clean(kept, PLACE_MAX, out) == 0)
+	n = clean(kept, PLACE_MAX, out);
+	while (n > 0 && strchr(" '-./,", out[n - 1]) != NULL)
+		out[--n] = '\0';
+	if (n == 0)
 		snprintf(out, VALUE_SIZE, "?");
 }
 
@@ -145,10 +148,8 @@ value_place_old(const struct fields *f, enum language l, char *out)
 static void
 value_time(const struct fields *f, enum language l, char *out)
 {
-	int64_t minutes = f->seen.ms / 60000 + f->utc_offset_min, day;
+	int64_t minutes = f->seen.ms / 60000 - (f->seen.ms % 60000 < 0) + f->utc_offset_min, day;
 
-	if (f->seen.ms < 0)
-		minutes--;
 	day = (minutes % DAY_MIN + DAY_MIN) % DAY_MIN;
 	snprintf(out, VALUE_SIZE, l == LANG_FR ? "%02dh%02d" : "%02d%02d", (int)(day / 60), (int)(day % 60));
 }
