@@ -369,7 +369,12 @@ bool
 coordinates_find(const char *utf8, size_t len, struct coordinates *c)
 {
 	struct scan t = { utf8, len };
+	size_t	 digits = 0;
 
+	for (size_t i = 0; i < len; i++)
+		digits += utf8[i] >= '0' && utf8[i] <= '9';
+	if (digits < 2)
+		return false;
 	for (size_t at = 0; at < len; at++) {
 		if (may_start(&t, at) && (reference_find(&t, at, c) || pair_find(&t, at, c)))
 			return true;

@@ -19,6 +19,7 @@
 #define POOL_MAX	((size_t)256 << 20)
 #define STRINGS_MAX	((size_t)512 << 20)
 #define INTERN_SLOTS	4096
+#define BEGINNING_BITS	16
 #define CAPITAL_REACH_M	15000.0		/* Bamako, Ouagadougou and Niamey are districts of their own, and no wider */
 
 /* One way to write a place: which row it leads to, and where its folded text stands in the pool. */
@@ -33,6 +34,7 @@ struct gazetteer {
 	size_t	 n_entries, cap_entries;
 	uint32_t *directory;		/* first entry for each value of the hash's top bits, and one past the end */
 	unsigned bits;
+	uint8_t	 beginnings[(1u << BEGINNING_BITS) / 8];	/* a Bloom filter: what names of several words begin with */
 	uint32_t *seats;
 	size_t	 n_seats;
 	size_t	 longest;
@@ -77,22 +79,39 @@ kind_of(const char *kind)
 
 /* ---- comparing names ---- */
 
+/* Folded text only: capitals do not occur. */
 static bool
 is_separator(char c)
 {
-	return (unsigned char)c < 0x80 && !isalnum((unsigned char)c) && c != '\0';
+	unsigned char u = (unsigned char)c;
+
+	return u < 0x80 && u != '\0' && !(u >= 'a' && u <= 'z') && !(u >= '0' && u <= '9');
+}
+
+/* FNV-1a over the letters, so that a longer name goes on where its beginning ended. */
+#define HASH_START	2166136261u
+
+static uint32_t
+hash_more(uint32_t h, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!is_separator(s[i]))
+			h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return h;
+}
+
+/* The top bits choose the bucket; FNV leaves them uneven. */
+static uint32_t
+hash_end(uint32_t h)
+{
+	h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
+	return h ^ (h >> 13);
 }
 
 static uint32_t
 hash_name(const char *s, size_t len)
 {
-	uint32_t h = 2166136261u;	/* FNV-1a, then a finalizer, since the top bits choose the bucket */
-
-	for (size_t i = 0; i < len; i++)
-		if (!is_separator(s[i]))
-			h = (h ^ (unsigned char)s[i]) * 16777619u;
-	h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
-	return h ^ (h >> 13);
+	return hash_end(hash_more(HASH_START, s, len));
 }
 
 /* "I-n-Ekar", "Ti-n-Essako", "N'Tillit", "El Oualadji": people join and part these as they like. */
@@ -144,15 +163,12 @@ may_be_name(const char *s, size_t len)
 	return true;
 }
 
-size_t
-gazetteer_find(const struct gazetteer *g, const char *folded, size_t len, uint32_t *out, size_t max)
+static size_t
+lookup(const struct gazetteer *g, uint32_t hash, const char *folded, size_t len, uint32_t *out, size_t max)
 {
-	uint32_t hash, last = UINT32_MAX;
+	uint32_t last = UINT32_MAX;
 	size_t	 found = 0;
 
-	if (!may_be_name(folded, len))
-		return 0;
-	hash = hash_name(folded, len);
 	for (size_t i = g->directory[hash >> (32 - g->bits)]; i < g->n_entries && g->entries[i].hash <= hash; i++) {
 		const struct entry *e = &g->entries[i];
 
@@ -164,6 +180,59 @@ gazetteer_find(const struct gazetteer *g, const char *folded, size_t len, uint32
 		found++;
 	}
 	return found;
+}
+
+size_t
+gazetteer_find(const struct gazetteer *g, const char *folded, size_t len, uint32_t *out, size_t max)
+{
+	return may_be_name(folded, len) ? lookup(g, hash_name(folded, len), folded, len, out, max) : 0;
+}
+
+/* ---- beginnings of names of several words ---- */
+
+static void
+beginnings_add(struct gazetteer *g, uint32_t h)
+{
+	uint32_t bit = hash_end(h) >> (32 - BEGINNING_BITS);
+
+	g->beginnings[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+/* Whether a name of more words may begin so: a word that never begins one needs no second look. */
+static bool
+may_go_on(const struct gazetteer *g, uint32_t h, const char *piece, size_t len, char next)
+{
+	uint32_t bit = hash_end(h) >> (32 - BEGINNING_BITS);
+
+	return (g->beginnings[bit / 8] >> bit % 8 & 1) != 0 || next == '-' || is_particle(piece, len);
+}
+
+size_t
+gazetteer_match(const struct gazetteer *g, const char *folded, const struct token *words, size_t n, uint32_t *out,
+    size_t max, size_t *found)
+{
+	uint32_t state[WORDS_MAX], h = HASH_START;
+	const char *start = folded + words[0].start;
+	size_t	 tried = 0, limit = gazetteer_longest(g), at = 0;
+
+	while (tried < n && tried < limit) {
+		size_t	 begin = (size_t)words[tried].start - words[0].start, end = begin + words[tried].len;
+
+		if (end > KEY_SIZE || (tried > 0 && !may_be_name(start + at, begin - at + 1)))
+			break;
+		state[tried++] = h = hash_more(h, start + begin, end - begin);
+		at = end;
+		if (words[tried - 1].stop || !may_go_on(g, h, start + begin, end - begin, start[end]))
+			break;
+	}
+	for (; tried > 0; tried--) {
+		size_t	 end = (size_t)words[tried - 1].start + words[tried - 1].len - words[0].start;
+
+		*found = lookup(g, hash_end(state[tried - 1]), start, end, out, max);
+		if (*found > 0)
+			return tried;
+	}
+	return 0;
 }
 
 /* ---- reading ---- */
@@ -421,6 +490,9 @@ add_key(struct reader *r, size_t first, const struct field *f)
 	g->n_entries++;
 	if (count_words(folded) > g->longest)
 		g->longest = count_words(folded);
+	for (int i = 1; i < len; i++)
+		if (is_separator(folded[i]))
+			beginnings_add(g, hash_more(HASH_START, folded, (size_t)i));
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "logic/normalize.h"
 #include "logic/types.h"
 
 struct gazetteer;
@@ -59,6 +60,12 @@ const struct gazetteer_row *gazetteer_row(const struct gazetteer *, size_t i);
  * written as one ("ga o" is not Gao, "l'ai" not Lai) unless by a hyphen or a beginning like "In", "Tin" or "N'".
  */
 size_t	 gazetteer_find(const struct gazetteer *, const char *folded, size_t len, uint32_t *out, size_t max);
+/*
+ * The longest name among the first of these words of a text (no stop or comma inside), at most n of them.
+ * Returns how many words it has, 0: none begins here; rows as gazetteer_find() gives them, their count in *found.
+ */
+size_t	 gazetteer_match(const struct gazetteer *, const char *folded, const struct token *words, size_t n,
+	    uint32_t *out, size_t max, size_t *found);
 /* Longest name in words of a text, so that a matcher knows when to stop. */
 size_t	 gazetteer_longest(const struct gazetteer *);
 /*

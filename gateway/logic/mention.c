@@ -16,7 +16,6 @@ struct view {
 	const struct gazetteer *g;
 	const char *original;
 	const struct text *t;
-	bool	 bambara;	/* "a" and "de" are pronoun and particle there, and say nothing of places */
 };
 
 /* ---- words ---- */
@@ -264,13 +263,13 @@ is_bambara(const struct text *t)
 	return found >= 2;
 }
 
-/* A preposition before it. */
+/* A preposition before it; but "a" and "de" are pronoun and particle in Bambara, and say nothing of places. */
 static bool
 led(const struct view *v, const struct mention *m)
 {
-	if (v->bambara)
+	if (m->role == ROLE_NAMED && !before_is(v->t, m->first, 1, words_of) && !m->route)
 		return false;
-	return m->role != ROLE_NAMED || before_is(v->t, m->first, 1, words_of) || m->route;
+	return !is_bambara(v->t);
 }
 
 static enum trust
@@ -449,40 +448,20 @@ joins(const struct text *t, const struct mention *a, struct mention *b)
 
 /* ---- all of them ---- */
 
-static bool
-crosses_stop(const struct text *t, size_t first, size_t last)
-{
-	for (size_t i = first; i < last; i++)
-		if (t->token[i].stop)
-			return true;
-	return false;
-}
-
 /* The longest name that begins at token i. */
 static bool
 longest_at(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
-	size_t	 words = gazetteer_longest(v->g);
+	size_t	 words = gazetteer_match(v->g, t->folded, &t->token[i], t->n_tokens - i, m->rows, HOMONYMS_MAX, &m->n_rows);
 
-	if (words > t->n_tokens - i)
-		words = t->n_tokens - i;
-	for (; words > 0; words--) {
-		const struct token *a = &t->token[i], *z = &t->token[i + words - 1];
-
-		if (crosses_stop(t, i, i + words - 1))
-			continue;
-		m->n_rows = gazetteer_find(v->g, t->folded + a->start, (size_t)(z->start + z->len - a->start), m->rows,
-		    HOMONYMS_MAX);
-		if (m->n_rows == 0)
-			continue;
-		if (m->n_rows > HOMONYMS_MAX)
-			m->n_rows = HOMONYMS_MAX;
-		m->first = i;
-		m->last = i + words - 1;
-		return true;
-	}
-	return false;
+	if (words == 0)
+		return false;
+	if (m->n_rows > HOMONYMS_MAX)
+		m->n_rows = HOMONYMS_MAX;
+	m->first = i;
+	m->last = i + words - 1;
+	return true;
 }
 
 struct pick {
@@ -519,7 +498,7 @@ size_t
 mentions_find(const struct gazetteer *g, const char *original, const struct text *t,
     struct mention out[MENTIONS_MAX])
 {
-	struct view v = { g, original, t, is_bambara(t) };
+	struct view v = { g, original, t };
 	struct pick picks[MENTIONS_MAX * 2];
 	size_t	 n = 0, kept = 0;
 
@@ -529,11 +508,11 @@ mentions_find(const struct gazetteer *g, const char *original, const struct text
 		memset(&p->m, 0, offsetof(struct mention, rows));
 		if (!has_letter(t, i) || !longest_at(&v, i, &p->m))
 			continue;
-		p->m.role = read_role(t, &p->m);
 		p->need = need_of(&v, &p->m);
 		if (p->need == TRUST_NEVER || is_person(t, &p->m))
 			continue;
-		p->gives = given(&v, &p->m);
+		p->m.role = read_role(t, &p->m);
+		p->gives = p->need == TRUST_FREE ? TRUST_FREE : given(&v, &p->m);
 		i = p->m.last;
 		n++;
 	}
