@@ -98,6 +98,8 @@ $(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/modem-drive: $(O)/tests/system/modem_drive.o $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/garbage: $(O)/tests/system/garbage.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/at-modem: $(patsubst %.c,$(O)/%.o,$(wildcard tests/emulator/*.c)) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -144,14 +146,14 @@ $(O)/scenario: $(patsubst %.c,$(O)/%.o,$(wildcard tests/scenario/*.c)) $(O)/test
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 check: deps
-	@$(MAKE) --no-print-directory check-built
+	@$(MAKE) -j$$(nproc) --no-print-directory check-built
 
-check-built: $(PROGRAMS) $(O)/at-modem $(O)/scenario $(UNIT)
+check-built: $(PROGRAMS) $(O)/at-modem $(O)/modem-drive $(O)/garbage $(O)/scenario $(UNIT)
 	@O=$(O) SAN=$(SAN) sh tests/lint/check.sh
 .PHONY: check-built
 
 run: deps
-	@$(MAKE) --no-print-directory run-built
+	@$(MAKE) -j$$(nproc) --no-print-directory run-built
 run-built: $(PROGRAMS) $(O)/at-modem
 	@O=$(O) MODEM="$(MODEM)" bash tests/system/run.sh
 .PHONY: run-built
