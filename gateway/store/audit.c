@@ -56,7 +56,8 @@ find_end(struct store *st)
 }
 
 int
-audit_add(struct store *st, wall_t at, const char *actor, const char *event, const char *object, const char *detail_json)
+audit_add(struct store *st, wall_t at, const char *actor, const char *event, const char *object,
+    const char *detail_json)
 {
 	const char *const texts[4] = { actor, event, object, detail_json };
 	uint8_t hash[32];

@@ -13,7 +13,8 @@
  * ("inbox.stored"), the object ("inbox:412"), and details as a JSON object of ids and
  * controlled words: never a number, never text. Each row's hash covers the row and the hash before it (keyed, vault).
  */
-int	audit_add(struct store *, wall_t, const char *actor, const char *event, const char *object, const char *detail_json);
+int	audit_add(struct store *, wall_t, const char *actor, const char *event, const char *object,
+	    const char *detail_json);
 
 struct audit_row {
 	int64_t	 seq;
@@ -23,7 +24,10 @@ struct audit_row {
 
 /* Rows about one object, oldest first ("" = all, the newest n). Count or -1. */
 int	audit_list(struct store *, const char *object, struct audit_row *, size_t n);
-/* Walks the whole chain. 0: whole, *rows says how many; 1: broken at *rows; -1: the store failed. */
+/*
+ * Walks the whole chain. 0: whole, *rows says how many; 1: broken at *rows; -1: the store failed. Rows cut off at the
+ * end leave a whole chain: compare *rows with a count that was noted elsewhere.
+ */
 int	audit_verify(struct store *, int64_t *rows);
 
 #endif

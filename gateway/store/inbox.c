@@ -118,8 +118,8 @@ insert(struct store *st, const struct inbox_row *row, const uint8_t identity[VAU
 }
 
 int
-inbox_add(struct store *st, const struct inbox_row *row, const char *sim, const uint8_t *identity, size_t identity_len,
-    int64_t *id)
+inbox_add(struct store *st, const struct inbox_row *row, const char *sim,
+    const uint8_t *identity, size_t identity_len, int64_t *id)
 {
 	uint8_t hash[VAULT_IDENTITY];
 	int rc;

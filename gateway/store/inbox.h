@@ -50,8 +50,8 @@ struct inbox_row {
 /* A row that does not open (another key, tampered with) is read with empty contents as INBOX_UNDECODABLE. */
 
 /*
- * Adds a message under its network identity: a keyed hash of (line's SIM, TPDU without the bits a redelivery may change),
- * which the caller gives as bytes in identity[]. Needs a transaction. 1: added, *id set;
+ * Adds a message under its network identity: a keyed hash of (line's SIM, TPDU without the bits a redelivery may
+ * change), which the caller gives as bytes in identity[]. Needs a transaction. 1: added, *id set;
  * 0: known already, nothing changed but its "seen" count, *id set; -1: the store failed.
  * id, state, pseudonym, seen, attempts, result are set by the store and ignored on input.
  */
@@ -61,22 +61,34 @@ int	inbox_add(struct store *, const struct inbox_row *, const char *sim,
 /* The oldest NEW row with an id above "after"; 1: filled, 0: none, -1. */
 int	inbox_next(struct store *, int64_t after, struct inbox_row *);
 int	inbox_get(struct store *, int64_t id, struct inbox_row *);	/* 1, 0, -1 */
-/* Newest first, at most n rows with an id below "below" (0: from the newest); returns how many, or -1. only: NULL or a result word. */
+/*
+ * Newest first, at most n rows with an id below "below" (0: from the newest); returns how many, or -1.
+ * only: NULL or a result word.
+ */
 int	inbox_list(struct store *, const char *only, int64_t below, struct inbox_row *, size_t n);
 
 int	inbox_decided(struct store *, int64_t id, const char *result, int64_t incident, const char *why_json);
 int	inbox_waiting(struct store *, int64_t id, int64_t incident, const char *why_json);
-/* Counts a try before deciding (own transaction of the caller's); returns the count, -1 on failure. At the third the row is QUARANTINE. */
+/*
+ * Counts a try before deciding (own transaction of the caller's); returns the count, -1 on failure.
+ * At the third the row is QUARANTINE.
+ */
 int	inbox_attempt(struct store *, int64_t id);
 /* The stored reasons of a decision as JSON into out (NUL-terminated); 1, 0: no such row, -1. */
 int	inbox_why(struct store *, int64_t id, char *out, size_t size);
 
-/* The parts known of a long SMS (same SIM line, sender, reference, total), by sequence; at most n. Returns the count or -1. */
+/*
+ * The parts known of a long SMS (same line, sender, reference, total, within 24 h), in any state, by sequence; at
+ * most n. Returns the count or -1.
+ */
 int	inbox_parts(struct store *, const struct inbox_row *part, struct inbox_row *, size_t n);
 /* WAITING parts received before this: their wait is over. Oldest first. Returns the count or -1. */
 int	inbox_overdue_parts(struct store *, wall_t before, struct inbox_row *, size_t n);
 
-/* Wipes the contents and reasons of DECIDED rows received before this; the rows stay. Then store_checkpoint(). How many, or -1. */
+/*
+ * Wipes the contents and reasons of DECIDED rows received before this; the rows stay. Then store_checkpoint().
+ * How many, or -1.
+ */
 int	inbox_purge(struct store *, wall_t before);
 
 struct inbox_counts {

@@ -47,7 +47,8 @@ tags_read(const char *p, struct incident *in)
 
 	while (p != NULL && *p != '\0' && in->n_tags < TAGS_MAX) {
 		tag = &in->tags[in->n_tags];
-		if ((p = field(p, count, sizeof(count))) == NULL || (p = field(p, tag->label_fr, sizeof(tag->label_fr))) == NULL)
+		if ((p = field(p, count, sizeof(count))) == NULL ||
+		    (p = field(p, tag->label_fr, sizeof(tag->label_fr))) == NULL)
 			return;
 		p = field(p, tag->label_en, sizeof(tag->label_en));
 		tag->count = (uint32_t)strtoul(count, NULL, 10);
@@ -199,8 +200,8 @@ number_taken(struct store *st, int64_t number, int64_t id)
 }
 
 /*
- * Drawn, not counted: who received one number cannot guess the next. When drawing does not find a free one, the first free
- * one after the last draw is taken.
+ * Drawn, not counted: who received one number cannot guess the next. When drawing does not find a free one, the
+ * first free one after the last draw is taken.
  */
 static int
 draw_number(struct store *st, struct incident *in)

@@ -48,48 +48,69 @@ restore_triggers(struct sql_db *db, char texts[LIFTED][1024])
 	return 0;
 }
 
+/* As many as a row of the table has columns: 35 of incident, 23 of inbox, 18 of outbox. */
+#define MARKS_5		"?, ?, ?, ?, ?"
+#define MARKS_15	MARKS_5 ", " MARKS_5 ", " MARKS_5
+#define MARKS_18	MARKS_15 ", ?, ?, ?"
+#define MARKS_23	MARKS_18 ", " MARKS_5
+#define MARKS_35	MARKS_15 ", " MARKS_15 ", " MARKS_5
+
 /* ---- into memory ---- */
 
 #define LIVE_OUTBOX "(state = 0 OR state = 1 OR state = 3)"
 #define LATE_INCIDENT "(SELECT max(id) - 200 FROM incident)"
 
-/* The most needed first: a disk that fails midway has then given that. */
+/*
+ * The most needed first: a disk that fails midway has then given that. With limits, for memory has one (sql.c); what
+ * stays behind is found on the disk when that is back.
+ */
 static const struct carriage carried[] = {
-	{ "SELECT * FROM incident WHERE state = 0 ORDER BY id DESC",
-	  "INSERT OR IGNORE INTO incident VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	  " ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-	{ "SELECT * FROM told WHERE incident IN (SELECT id FROM incident WHERE state = 0 OR id > " LATE_INCIDENT ")",
+	{ "SELECT * FROM incident WHERE state = 0 ORDER BY id DESC LIMIT 2000",
+	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_35 ")" },
+	{ "SELECT * FROM told WHERE incident IN (SELECT id FROM incident WHERE state = 0 OR id > " LATE_INCIDENT ")"
+	  " ORDER BY incident DESC LIMIT 20000",
 	  "INSERT OR IGNORE INTO told VALUES(?, ?, ?, ?, ?, ?, ?)" },
-	{ "SELECT * FROM outbox WHERE " LIVE_OUTBOX,
-	  "INSERT OR IGNORE INTO outbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-	{ "SELECT * FROM inbox WHERE state = 0 OR state = 1 OR state = 3",
-	  "INSERT OR IGNORE INTO inbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	{ "SELECT * FROM outbox WHERE " LIVE_OUTBOX " ORDER BY priority, id LIMIT 5000",
+	  "INSERT OR IGNORE INTO outbox VALUES(" MARKS_18 ")" },
+	{ "SELECT * FROM inbox WHERE state = 0 OR state = 1 OR state = 3 ORDER BY id LIMIT 5000",
+	  "INSERT OR IGNORE INTO inbox VALUES(" MARKS_23 ")" },
 	{ "SELECT * FROM people ORDER BY last DESC LIMIT 20000", "INSERT OR IGNORE INTO people VALUES(?, ?, ?, ?, ?)" },
-	{ "SELECT * FROM report WHERE incident IN (SELECT id FROM incident WHERE state = 0)",
+	{ "SELECT * FROM report WHERE incident IN (SELECT id FROM incident WHERE state = 0)"
+	  " ORDER BY incident DESC LIMIT 20000",
 	  "INSERT OR IGNORE INTO report VALUES(?, ?, ?, ?)" },
 	{ "SELECT * FROM inbox WHERE id > (SELECT max(id) - 2000 FROM inbox) ORDER BY id DESC",
-	  "INSERT OR IGNORE INTO inbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	  "INSERT OR IGNORE INTO inbox VALUES(" MARKS_23 ")" },
 	{ "SELECT * FROM outbox WHERE id > (SELECT max(id) - 1000 FROM outbox) ORDER BY id DESC",
-	  "INSERT OR IGNORE INTO outbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	  "INSERT OR IGNORE INTO outbox VALUES(" MARKS_18 ")" },
 	{ "SELECT * FROM incident WHERE id > " LATE_INCIDENT " ORDER BY id DESC",
-	  "INSERT OR IGNORE INTO incident VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	  " ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_35 ")" },
 	{ "SELECT * FROM boot", "INSERT OR IGNORE INTO boot VALUES(?, ?, ?)" },
 };
 
-/* Only what fails in memory is a failure: the disk gives what it can. */
+/* One table in a transaction of its own: what does not fit is left behind, and the next may fit. */
+static void
+carry_one(struct sql_db *disk, struct sql_db *memory, const struct carriage *c)
+{
+	if (sql_begin(memory) == -1)
+		return;
+	if (sql_copy(disk, c->select, memory, c->insert, NULL) == -1)
+		sql_rollback(memory);
+	else
+		(void)sql_commit(memory);
+}
+
+/* 0, or -1 when the triggers could not be put back. */
 static int
 carry(struct sql_db *disk, struct sql_db *memory)
 {
+	static const char count[] = "INSERT INTO carried SELECT pseudonym, messages FROM people";
 	char texts[LIFTED][1024];
 
-	if (sql_begin(memory) == -1 || lift_triggers(memory, texts) == -1)
+	if (sql_begin(memory) == -1 || lift_triggers(memory, texts) == -1 || sql_commit(memory) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++)
-		if (sql_copy(disk, carried[i].select, memory, carried[i].insert, NULL) == -1)
-			return -1;
-	if (sql_exec(memory, "INSERT INTO carried SELECT pseudonym, messages FROM people") == -1 ||
-	    restore_triggers(memory, texts) == -1)
+		carry_one(disk, memory, &carried[i]);
+	if (sql_begin(memory) == -1 || sql_exec(memory, count) == -1 || restore_triggers(memory, texts) == -1)
 		return -1;
 	return sql_commit(memory);
 }
@@ -115,20 +136,22 @@ memory_new(struct sql_db *disk)
 		sql_close(memory, false);
 		return NULL;
 	}
-	/* A carriage that broke leaves nothing behind; empty is better than none. */
-	if (disk != NULL && carry(disk, memory) == -1)
-		sql_rollback(memory);
+	if (disk != NULL && carry(disk, memory) == -1) {
+		sql_close(memory, false);
+		return memory_new(NULL);	/* empty is better than none */
+	}
 	return memory;
 }
 
 /* ---- and back ---- */
 
-#define INCIDENT_CHANGING "number, state, headline, codes, priority, firing, released, located, ambiguous, name, cercle," \
-	" c3, region, country, lat_deg, lon_deg, radius_m, method, score, opened, opened_mono, first, last, reports, sources," \
+#define INCIDENT_CHANGING "number, state, headline, codes, priority, firing, released, located, ambiguous," \
+	" name, cercle, c3, region, country, lat_deg, lon_deg, radius_m, method, score," \
+	" opened, opened_mono, first, last, reports, sources," \
 	" stage, next_stage, due_wall, due_mono, step_ms, boot, answered, tags, pack"
 #define X(column) "excluded." column
-#define INCIDENT_EXCLUDED X("number") "," X("state") "," X("headline") "," X("codes") "," X("priority") "," X("firing") \
-	"," X("released") "," X("located") "," X("ambiguous") "," X("name") "," X("cercle") "," X("c3") "," X("region") \
+#define INCIDENT_EXCLUDED X("number") "," X("state") "," X("headline") "," X("codes") "," X("priority") \
+	"," X("firing") "," X("released") "," X("located") "," X("ambiguous") "," X("name") "," X("cercle") "," X("c3") "," X("region") \
 	"," X("country") "," X("lat_deg") "," X("lon_deg") "," X("radius_m") "," X("method") "," X("score") \
 	"," X("opened") "," X("opened_mono") "," X("first") "," X("last") "," X("reports") "," X("sources") \
 	"," X("stage") "," X("next_stage") "," X("due_wall") "," X("due_mono") "," X("step_ms") "," X("boot") \
@@ -139,7 +162,8 @@ memory_new(struct sql_db *disk)
 
 /* In this order: what others refer to comes first. */
 static const struct carriage brought[] = {
-	{ "SELECT key, value FROM meta WHERE key = 'session' UNION ALL SELECT 'session_audit', ifnull(max(seq), 0) FROM audit",
+	{ "SELECT key, value FROM meta WHERE key = 'session'"
+	  " UNION ALL SELECT 'session_audit', ifnull(max(seq), 0) FROM audit",
 	  "INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value" },
 	{ "SELECT * FROM boot", "INSERT OR IGNORE INTO boot VALUES(?, ?, ?)" },
 	/* An open incident of the disk that memory did not know of gives way: the number is in SMS that just went out. */
@@ -148,13 +172,13 @@ static const struct carriage brought[] = {
 	  " SELECT v FROM n WHERE v NOT IN (SELECT number FROM incident WHERE state = 0) LIMIT 1)"
 	  " WHERE state = 0 AND number = ?1 AND id <> ?2" },
 	{ "SELECT * FROM incident ORDER BY state DESC, id",
-	  "INSERT INTO incident VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	  " ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET (" INCIDENT_CHANGING ") = (" INCIDENT_EXCLUDED ")" },
+	  "INSERT INTO incident VALUES(" MARKS_35 ")"
+	  " ON CONFLICT(id) DO UPDATE SET (" INCIDENT_CHANGING ") = (" INCIDENT_EXCLUDED ")" },
 	/* A message that the disk has under another id keeps that, with what memory decided. */
 	{ "SELECT id, identity FROM inbox",
 	  "INSERT INTO temp.moved SELECT ?1, id FROM inbox WHERE identity = ?2 AND id <> ?1" },
 	{ "SELECT * FROM inbox ORDER BY id",
-	  "INSERT INTO inbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	  "INSERT INTO inbox VALUES(" MARKS_23 ")"
 	  " ON CONFLICT(id) DO UPDATE SET state = excluded.state, seen = excluded.seen, attempts = excluded.attempts,"
 	  " result = excluded.result, incident = excluded.incident, why = excluded.why"
 	  " WHERE inbox.state <> excluded.state OR inbox.seen <> excluded.seen OR inbox.attempts <> excluded.attempts"
@@ -168,7 +192,7 @@ static const struct carriage brought[] = {
 	  "INSERT INTO told VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(incident, responder) DO UPDATE SET"
 	  " answer = excluded.answer, answered_at = excluded.answered_at, eta_min = excluded.eta_min" },
 	{ "SELECT * FROM outbox ORDER BY id",
-	  "INSERT INTO outbox VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	  "INSERT INTO outbox VALUES(" MARKS_18 ")"
 	  " ON CONFLICT(id)" OUTBOX_TAKE " WHERE outbox.state <> excluded.state OR outbox.changed <> excluded.changed"
 	  " OR outbox.not_before <> excluded.not_before"
 	  " ON CONFLICT(intent)" OUTBOX_TAKE },

@@ -10,8 +10,8 @@ fill(struct fixture *f)
 
 	for (int i = 1; i <= ROWS; i++) {
 		snprintf(object, sizeof(object), "inbox:%d", i % 4);
-		CHECK_INT(IN_TRANSACTION(f->store, audit_add(f->store, (wall_t){ 1000 * i }, "system", "inbox.stored", object,
-		    "{\"n\":1}")), 0);
+		CHECK_INT(IN_TRANSACTION(f->store, audit_add(f->store, (wall_t){ 1000 * i }, "system",
+		    i == 6 ? "duty said" : "inbox.stored", object, "{\"n\":1}")), 0);
 	}
 }
 
@@ -42,7 +42,7 @@ TEST(lists_and_verifies)
 TEST(a_rollback_leaves_no_gap)
 {
 	struct fixture f;
-	int64_t n;
+	int64_t n = 0;
 
 	set_up(&f);
 	CHECK_INT(IN_TRANSACTION(f.store, audit_add(f.store, (wall_t){ 1 }, "a", "b", "c", "{}")), 0);
@@ -61,7 +61,7 @@ TEST(refuses_what_is_no_row)
 {
 	struct fixture f;
 	char longest[513];
-	int64_t n;
+	int64_t n = 0;
 
 	set_up(&f);
 	CHECK_INT(IN_TRANSACTION(f.store, audit_add(f.store, (wall_t){ 1 }, "a", "b", "c", "not json")), -1);
@@ -102,6 +102,7 @@ TEST(tampering_is_found_where_it_is)
 		{ "UPDATE audit SET at = at + 1 WHERE seq = 1", 1 },
 		{ "UPDATE audit SET detail = '{\"n\":2}' WHERE seq = 20", 20 },
 		{ "UPDATE audit SET actor = 'systeminbox', event = '.stored' WHERE seq = 5", 5 },
+		{ "UPDATE audit SET actor = 'system duty', event = 'said' WHERE seq = 6", 6 },
 		{ "UPDATE audit SET hash = zeroblob(32) WHERE seq = 12", 12 },
 		{ "DELETE FROM audit WHERE seq = 10", 10 },
 		{ "DELETE FROM audit WHERE seq = 10; UPDATE audit SET seq = seq - 1 WHERE seq > 10", 10 },

@@ -249,7 +249,7 @@ TEST(parts_find_each_other)
 	struct fixture f;
 	struct inbox_row part, rows[8];
 	const int64_t now = 200000000, day = 24 * 3600 * 1000;
-	int64_t third, first;
+	int64_t third = 0, first = 0;
 
 	set_up(&f);
 	third = add_part(&f, 1, "+22370000001", 3, 3, 7, 0, now);

@@ -102,7 +102,7 @@ TEST(same_boot)
 {
 	struct fixture f;
 	struct incident in;
-	int64_t boot;
+	int64_t boot = 0;
 
 	set_up(&f);
 	in = add(&f);
@@ -180,7 +180,7 @@ TEST(joining_counts_messages_and_senders)
 	static const uint8_t a[16] = { 1 }, b[16] = { 2 }, nobody[16];
 	const uint8_t *const who[] = { a, a, b, nobody };
 	struct inbox_row row = a_message(1);
-	int64_t id;
+	int64_t id = 0;
 
 	for (uint32_t i = 0; i < 4; i++) {
 		CHECK_INT(IN_TRANSACTION(f.store, add_message(f.store, &row, i, &id)), 1);

@@ -40,7 +40,7 @@ TEST(transactions_do_not_nest_and_break_whole)
 	struct fixture f;
 	struct inbox_row row = a_message(1);
 	struct person p;
-	int64_t id;
+	int64_t id = 0;
 
 	set_up(&f);
 	CHECK_INT(store_commit(f.store), -1);
@@ -84,7 +84,7 @@ decide_all(struct store *st, int64_t id)
 	struct incident in = an_incident();
 	struct outbox_row out;
 	struct told told;
-	int64_t sms;
+	int64_t sms = 0;
 
 	if (people_seen(st, sender, now) == -1 || incident_add(st, &in) == -1 ||
 	    incident_join(st, in.id, id, sender, now) == -1 || told_add(st, in.id, "kouro", now, &told) == -1)
@@ -210,7 +210,7 @@ TEST(files_are_private_and_exclusive)
 	struct inbox_row row = a_message(1);
 	struct stat st;
 	char path[PATH_MAX];
-	int64_t id;
+	int64_t id = 0;
 
 	umask(0);
 	set_up(&f);
@@ -244,7 +244,7 @@ check_set_aside(struct fixture *f, const char *reason, int n)
 {
 	struct inbox_row row = a_message(1);
 	char path[PATH_MAX], wanted[64];
-	int64_t id;
+	int64_t id = 0;
 
 	CHECK(f->store != NULL);
 	if (f->store == NULL)
@@ -263,7 +263,7 @@ TEST(what_cannot_be_used_is_set_aside)
 	static const char garbage[8192];
 	struct fixture f;
 	struct inbox_row row = a_message(1);
-	int64_t id;
+	int64_t id = 0;
 
 	set_up(&f);
 	for (uint32_t i = 0; i < 100; i++)
@@ -347,7 +347,7 @@ TEST(backups_are_whole_and_only_read)
 	struct vault *other = test_vault(8);
 	struct stat st;
 	char path[PATH_MAX];
-	int64_t id;
+	int64_t id = 0;
 
 	set_up(&f);
 	CHECK_INT(IN_TRANSACTION(f.store, add_message(f.store, &row, 1, &id)), 1);
@@ -433,7 +433,7 @@ check_scene(struct fixture *f, const struct scene *s)
 	struct outbox_row out;
 	struct told told;
 	struct person p;
-	int64_t id;
+	int64_t id = 0;
 
 	CHECK_INT(incident_open(f->store, in, 2), 1);
 	CHECK(in[0].id == s->incident && in[0].same_boot && incident_has_sender(f->store, s->incident, sender));
@@ -493,7 +493,7 @@ check_work(struct fixture *f, const struct scene *s, int64_t id)
 	struct told told;
 	struct person p;
 	char why[32];
-	int64_t n;
+	int64_t n = 0;
 
 	CHECK(inbox_get(f->store, id, &row) == 1 && row.state == INBOX_DECIDED && row.incident == s->incident);
 	CHECK_STR(row.text, CANARY_TEXT);
@@ -522,7 +522,7 @@ TEST(a_full_disk_and_back)
 	struct fixture f;
 	struct scene s;
 	struct inbox_row row = a_message(5);
-	int64_t id, next;
+	int64_t id = 0, next = 0;
 
 	set_up(&f);
 	s = set_scene(&f);
@@ -563,7 +563,7 @@ TEST(every_failing_write_of_the_way_back)
 	for (n = 0; !whole && n < 500; n++) {
 		struct fixture f;
 		struct scene s;
-		int64_t id;
+		int64_t id = 0;
 		int rc;
 
 		set_up(&f);
@@ -594,7 +594,7 @@ TEST(a_disk_that_gives_nothing)
 	struct outbox_row out;
 	struct store *st;
 	char sql[160];
-	int64_t id, other;
+	int64_t id = 0, other = 0;
 
 	set_up(&f);
 	s = set_scene(&f);
@@ -628,6 +628,8 @@ TEST(a_disk_that_gives_nothing)
 	CHECK_INT(inbox_get(st, id, found), 0);
 	CHECK(inbox_get(st, s.fresh, found) == 1 && found[0].state == INBOX_DECIDED && found[0].incident == in.id);
 	CHECK(incident_has_sender(st, in.id, sender));
+	CHECK_INT(IN_TRANSACTION(st, incident_join(st, in.id, s.fresh, sender, now)), 0);
+	CHECK(incident_get(st, in.id, &in) == 1 && in.reports == 1);	/* it was joined under that id already */
 	CHECK_INT(inbox_next(st, 0, found), 0);
 	/* What a dead process was sending is in doubt; what we are sending is not. */
 	CHECK(outbox_get(st, s.sending, &out) == 1 && out.state == OUTBOX_UNKNOWN);
@@ -641,7 +643,7 @@ TEST(a_disk_that_can_only_be_read)
 {
 	struct fixture f;
 	struct scene s;
-	int64_t id;
+	int64_t id = 0;
 
 	set_up(&f);
 	s = set_scene(&f);
@@ -668,7 +670,7 @@ TEST(a_damaged_disk_gives_way_to_a_new_one)
 	struct scene s;
 	struct incident in;
 	char path[PATH_MAX];
-	int64_t id;
+	int64_t id = 0;
 
 	set_up(&f);
 	s = set_scene(&f);
@@ -687,13 +689,44 @@ TEST(a_damaged_disk_gives_way_to_a_new_one)
 	tear_down(&f);
 }
 
+/* Nor does a backlog larger than memory keep the open incidents from coming along. */
+TEST(more_than_memory_holds)
+{
+	struct fixture f;
+	struct scene s;
+	struct inbox_row row = a_message(1000);
+	struct incident in;
+	struct inbox_counts counts;
+	int64_t id = 0;
+
+	set_up(&f);
+	s = set_scene(&f);
+	memset(row.text, 'x', sizeof(row.text) - 1);
+	CHECK_INT(store_begin(f.store), 0);
+	for (uint32_t i = 0; i < 20000; i++) {
+		CHECK_INT(add_message(f.store, &row, 1000 + i, &id), 1);
+		if (i % 1000 == 999)
+			CHECK(store_commit(f.store) == 0 && store_begin(f.store) == 0);
+	}
+	CHECK_INT(store_commit(f.store), 0);
+	CHECK_INT(store_degrade(f.store), 0);
+	CHECK(incident_open(f.store, &in, 1) == 1 && in.id == s.incident);
+	CHECK(inbox_next(f.store, 0, &row) == 1 && row.id == s.fresh);	/* the oldest waits longest */
+	CHECK_INT(inbox_count(f.store, &counts), 0);
+	CHECK(counts.total >= 5000);
+	CHECK_INT(IN_TRANSACTION(f.store, add_message(f.store, &row, 999999, &id)), 1);
+	CHECK_MSG(store_recover(f.store) == 0, "%s", store_error(f.store));
+	CHECK(inbox_count(f.store, &counts) == 0 && counts.total == 20004);
+	tear_down(&f);
+}
+
 /* Where even the directory does not exist, alerts go on. */
 TEST(no_directory_at_all)
 {
 	struct vault *vault = test_vault(7);
 	struct store *st = store_open_memory("/nonexistent/tocsin", vault);
 	struct inbox_row row = a_message(1);
-	int64_t id;
+	int64_t id = 0;
 
 	CHECK(st != NULL);
 	if (st != NULL) {
@@ -751,7 +784,7 @@ main(void)
 		TEST_ROW(backups_are_whole_and_only_read), TEST_ROW(a_full_disk_and_back),
 		TEST_ROW(every_failing_write_of_the_way_back), TEST_ROW(a_disk_that_gives_nothing),
 		TEST_ROW(a_disk_that_can_only_be_read), TEST_ROW(a_damaged_disk_gives_way_to_a_new_one),
-		TEST_ROW(no_directory_at_all), TEST_ROW(a_real_limit_on_the_file) };
+		TEST_ROW(more_than_memory_holds), TEST_ROW(no_directory_at_all), TEST_ROW(a_real_limit_on_the_file) };
 
 	disk_install();
 	return test_run(rows, sizeof(rows) / sizeof(rows[0]));
