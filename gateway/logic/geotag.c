@@ -7,6 +7,7 @@
 
 #include "logic/coordinates.h"
 #include "logic/mention.h"
+#include "logic/pluscode.h"
 
 #define SAME_PLACE_M	5000.0		/* homonyms nearer than this are one place, surveyed twice */
 #define BESIDE_M	60000.0		/* a place named beside another speaks for homonyms within this */
@@ -15,6 +16,7 @@
 #define NAMING_M	15000.0		/* a point is named after a place this near */
 #define SEAT_MAX_M	400000.0	/* a point farther from every seat lies outside what we know */
 #define POINT_LEAST_M	100		/* phones and people: no point is better than this */
+#define PLUSCODE_M	14		/* the side of a plus code's square */
 #define POPULATION_CLEAR 10		/* times as many people */
 
 /* A row that one mention may mean, with what speaks for it. */
@@ -458,21 +460,43 @@ find_name(const struct scene *s, struct geotag *out)
 	out->best = out->candidate[0];
 }
 
+static void
+only_point(const struct gazetteer *g, double lat_deg, double lon_deg, uint32_t precision_m, struct geotag *out)
+{
+	memset(out, 0, sizeof(*out));
+	geotag_point(g, lat_deg, lon_deg, precision_m, &out->best);
+	out->found = true;
+	out->n = 1;
+	out->candidate[0] = out->best;
+}
+
+/* A short code lies beside the town that was found; without one it says nothing. */
+static void
+apply_pluscode(const struct gazetteer *g, const struct pluscode *code, struct geotag *out)
+{
+	double	 lat, lon;
+
+	if (code->missing > 0 && (!out->found || out->ambiguous))
+		return;
+	pluscode_resolve(code, out->best.lat_deg, out->best.lon_deg, &lat, &lon);
+	only_point(g, lat, lon, PLUSCODE_M, out);
+}
+
 void
 geotag(const struct gazetteer *g, const char *original, const struct text *t, struct geotag *out)
 {
 	struct coordinates point;
+	struct pluscode code;
 	struct scene s = { .g = g };
 
 	memset(out, 0, sizeof(*out));
 	if (coordinates_find(original, t->in_len, &point)) {
-		geotag_point(g, point.lat_deg, point.lon_deg, point.precision_m, &out->best);
-		out->found = true;
-		out->n = 1;
-		out->candidate[0] = out->best;
+		only_point(g, point.lat_deg, point.lon_deg, point.precision_m, out);
 		return;
 	}
 	s.n = mentions_find(g, original, t, s.m);
 	if (!find_segment(&s, out))
 		find_name(&s, out);
+	if (pluscode_find(original, t->in_len, &code))
+		apply_pluscode(g, &code, out);
 }

@@ -7,7 +7,7 @@
 #include "logic/types.h"
 
 /*
- * Coordinates win over names; longest name first; names of three letters or fewer, and names that are
+ * Coordinates (decimal, degrees and minutes, MGRS, plus codes) win over names; longest name first; names of three letters or fewer, and names that are
  * ordinary words (stop list), only with a cue before or after, another place near, or alone on the line.
  * Several places of one name that nothing tells apart: "ambiguous", candidates ranked, never a silent guess.
  *

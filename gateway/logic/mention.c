@@ -205,12 +205,15 @@ accents_agree(const struct view *v, const struct mention *m)
 	return accent;
 }
 
-/* "A1 Koro 30": the field behind the code is a place. */
+/* "A1 Koro 30": the field behind the code is a place; so is the town behind a short plus code, "3W88+MM Koro". */
 static bool
 behind_code(const struct text *t, const struct mention *m)
 {
 	const char *s = t->folded + t->token[0].start;
 
+	if (before(t, m->first, 1) >= 0 && t->token[m->first - 1].start > 0 &&
+	    t->folded[t->token[m->first - 1].start - 1] == '+')
+		return true;
 	return m->first == 1 && t->token[0].len == 2 && isalpha((unsigned char)s[0]) && isdigit((unsigned char)s[1]);
 }
 

@@ -1,4 +1,4 @@
-/* Fuzzes the search for coordinates in a text, and MGRS both ways: whatever is found must be a place on Earth. */
+/* Fuzzes the search for coordinates in a text, plus codes, and MGRS both ways: whatever is found must be a place on Earth. */
 #include "fuzz/fuzz.h"
 
 #include <math.h>
@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "logic/coordinates.h"
+#include "logic/pluscode.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct coordinates c;
+	struct pluscode code;
 	double	 lat, lon;
 	uint32_t side;
 	char	 mgrs[MGRS_SIZE];
@@ -18,6 +20,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (coordinates_find((const char *)data, size, &c)) {
 		FUZZ_MUST(fabs(c.lat_deg) <= 90 && fabs(c.lon_deg) <= 180 && c.start < c.end && c.end <= size);
 		FUZZ_MUST(c.precision_m >= 10 && (c.lat_deg != 0 || c.lon_deg != 0));
+	}
+	if (pluscode_find((const char *)data, size, &code)) {
+		pluscode_resolve(&code, 14, -3, &lat, &lon);
+		FUZZ_MUST(fabs(lat) <= 91 && fabs(lon) <= 181 && code.start < code.end && code.end <= size);
 	}
 	if (mgrs_to_degrees((const char *)data, size, &lat, &lon, &side) == 0) {
 		FUZZ_MUST(fabs(lat) < 85 && fabs(lon) <= 180 && side >= 1 && side <= 10000);
