@@ -1,7 +1,6 @@
 /* The audit table: appending to the chain, reading, verifying. */
 #include "store/audit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -1,14 +1,13 @@
 /* The inbox table: custody of messages, their parts, and what was decided about them. */
 #include "store/inbox.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "store/inside.h"
 
 #define WHY_MAX		32000
 #define ATTEMPTS_MAX	3			/* this many begun and not ended: quarantine */
-#define PART_LIFE_MS	(24 * 3600 * 1000LL)	/* a reference is used again after 255 messages; a day is cautious */
+#define PART_LIFE_MS	(24LL * 3600 * 1000)	/* a reference is used again after 255 messages; a day is cautious */
 
 #define COLUMNS "id, line, kind, sender_kind, state, received, received_mono, scts, pseudonym, sender, text, tpdu," \
 	" ref, wide, total, seq, seen, attempts, result, ifnull(incident, 0)"

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "store/inside.h"
 
+#define TAGS_TEXT	((size_t)TAGS_MAX * 48)	/* a count, two labels and their marks */
 #define NUMBER_LEAST	1000
 #define NUMBERS		9000
 #define NUMBER_REST	500	/* a closed incident's number is left alone for this many incidents */
@@ -130,7 +131,7 @@ read_place(struct store *st, struct sql *q, struct place *where)
 static void
 read_columns(struct store *st, struct sql *q, struct incident *in)
 {
-	char tags[TAGS_MAX * 48];
+	char tags[TAGS_TEXT];
 
 	in->state = (enum incident_state)sql_int(q);
 	sql_text(q, in->headline, sizeof(in->headline));
@@ -228,7 +229,7 @@ incident_add(struct store *st, struct incident *in)
 
 	if (!sql_in_transaction(st->db))
 		return store_misuse(st, "a change outside a transaction");
-	buf_init(&tags, TAGS_MAX * 48);
+	buf_init(&tags, TAGS_TEXT);
 	in->id = st->next_incident++;
 	if (draw_number(st, in) == -1 || tags_write(in, &tags) == -1)
 		goto out;
@@ -257,7 +258,7 @@ incident_update(struct store *st, const struct incident *in)
 	struct buf tags;
 	int changed = -1;
 
-	buf_init(&tags, TAGS_MAX * 48);
+	buf_init(&tags, TAGS_TEXT);
 	if (q != NULL && tags_write(in, &tags) == 0) {
 		sql_put(q, in->id);
 		sql_put(q, in->due_mono.ms);

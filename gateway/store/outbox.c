@@ -1,12 +1,11 @@
 /* The outbox table: intended SMS and the steps of their sending. */
 #include "store/outbox.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "store/inside.h"
 
-#define REPORT_LIFE_MS	(7 * 24 * 3600 * 1000LL)	/* TP-MR is one byte and comes round */
+#define REPORT_LIFE_MS	(7LL * 24 * 3600 * 1000)	/* TP-MR is one byte and comes round */
 #define CANDIDATES	16		/* rows of one line and reference that a report is compared with */
 #define SUFFIX		8		/* last digits that make two spellings of a number the same */
 

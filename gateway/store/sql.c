@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-#define HEAP_MAX	(64 * 1024 * 1024)
+#define HEAP_MAX	(64LL * 1024 * 1024)
 #define STATEMENTS_MAX	128
 #define SEALED_MAX	32768	/* longest value that is sealed */
 
@@ -149,7 +149,7 @@ open_to_read(const char *path, sqlite3 **handle)
 	struct buf uri;
 	int rc = SQLITE_NOMEM;
 
-	buf_init(&uri, 3 * PATH_MAX);
+	buf_init(&uri, (size_t)3 * PATH_MAX);
 	(void)buf_adds(&uri, "file:");
 	for (; *path != '\0'; path++)
 		(void)(strchr("%?#", *path) == NULL ? buf_addc(&uri, *path) : buf_addf(&uri, "%%%02X", *path));
