@@ -70,6 +70,7 @@ static const struct row table_rows[] = {
 	{ "GO 4071KT 99h", VERB_GO, 4071, "KT", 1440, 0 },
 	{ "GO 4071KT 3 motos", VERB_GO, 4071, "KT", 3, 0 },
 	{ "GO 4071KT 14:30", VERB_GO, 4071, "KT", 14, 0 },
+	{ "GO 4071KT 20km", VERB_GO, 4071, "KT", -1, 0 },
 	{ "go 20", VERB_GO, -1, "", 20, 0 },
 	{ "GO 30 min", VERB_GO, -1, "", 30, 0 },
 	/* without a number: alone, or with courtesy */
@@ -146,6 +147,8 @@ static const struct row table_rows[] = {
 	{ "site minier attaque", VERB_NONE, -1, "", -1, 0 },
 	{ "OK/GO/NON 4071KT", VERB_NONE, -1, "", -1, 0 },
 	{ "ok \u0647\u062c\u0648\u0645", VERB_NONE, -1, "", -1, 0 },	/* "attack" */
+	{ "go 20km", VERB_NONE, -1, "", -1, 0 },
+	{ "ok lolokt on y va", VERB_NONE, -1, "", -1, 0 },	/* no digit is sure */
 	{ "okapi 4071KT", VERB_NONE, -1, "", -1, 0 },
 	{ "4071KT", VERB_NONE, -1, "", -1, 0 },
 	{ "4071KT OK", VERB_NONE, -1, "", -1, 0 },

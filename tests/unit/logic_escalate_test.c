@@ -124,6 +124,8 @@ TEST(dead_clock_after_a_reboot)
 	CHECK_INT(escalate_due(&a, now, GRACE).ms, 30 * MINUTE);
 	now.wall.ms = now.mono.ms = 29 * MINUTE;
 	CHECK_INT(escalate_due(&a, now, GRACE).ms, 30 * MINUTE);
+	now.wall.ms = a.due_wall.ms - 20 * MINUTE;	/* set back: "20 minutes left", but 29 have passed */
+	CHECK_INT(escalate_due(&a, now, GRACE).ms, 30 * MINUTE);
 	now.wall.ms = 30000 * DAY;		/* the far future: still not in the first minute after boot */
 	now.mono.ms = 5000;
 	CHECK_INT(escalate_due(&a, now, GRACE).ms, GRACE);

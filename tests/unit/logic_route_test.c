@@ -464,6 +464,24 @@ TEST(a_desk_that_covers_the_place_has_it_alone)
 	matrix_free(m);
 }
 
+/* Time alone opens A of the liaison, not the pointer to a case nobody has looked at. */
+TEST(release_opens_no_pointer)
+{
+	struct diags diags;
+	struct matrix *m = parse("types DUTY CLA\nTHR A P\nKIL A A\n", &diags);
+	struct route_query q = QUERY(1, "THR"), kil = QUERY(1, "KIL");
+
+	q.firing = kil.firing = FIRE_REVIEW;
+	q.released = kil.released = true;
+	CHECK(m != NULL);
+	if (m != NULL) {
+		CHECK(!ask_type(m, "CLA", q).send);
+		CHECK(ask_type(m, "CLA", kil).send);
+	}
+	matrix_free(m);
+	diags_release(&diags);
+}
+
 TEST(tiers)
 {
 	struct matrix *m = shipped();
@@ -497,5 +515,5 @@ TEST(reasons)
 TEST_MAIN(TEST_ROW(shipped_file_is_the_table), TEST_ROW(every_fault_with_its_place), TEST_ROW(all_faults_at_once),
     TEST_ROW(protected_cells_may_be_closed), TEST_ROW(no_file_opens_a_protected_cell), TEST_ROW(empty_matrix),
     TEST_ROW(strictest_over_all_categories), TEST_ROW(whole_decision), TEST_ROW(forces_are_never_told),
-    TEST_ROW(several_types), TEST_ROW(areas), TEST_ROW(a_desk_that_covers_the_place_has_it_alone), TEST_ROW(tiers),
+    TEST_ROW(several_types), TEST_ROW(areas), TEST_ROW(a_desk_that_covers_the_place_has_it_alone), TEST_ROW(release_opens_no_pointer), TEST_ROW(tiers),
     TEST_ROW(reasons))
