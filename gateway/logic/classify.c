@@ -7,7 +7,8 @@
 #include "logic/rules.h"
 
 #define HITS_MAX	512
-#define SAME_RULE_MAX	8	/* hits of one rule that are kept */
+#define SAME_RULE_MAX	24	/* hits of one statement that are kept */
+#define PATTERN_HITS_MAX 8	/* times one pattern is tried on one text */
 #define NEGATION_REACH	3	/* words */
 #define AUTO_WEIGHT	6	/* one hit of this weight fires an automatic category … */
 #define PAIR_WEIGHT	4	/* … or two different ones of this; also what the duty desk is woken for */
@@ -67,8 +68,14 @@ hit_add(struct work *w, const struct hit *h)
 {
 	size_t same = 0;
 
-	for (size_t i = 0; i < w->n; i++)
-		same += w->hit[i].rule == h->rule;
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->hit[i].rule != h->rule)
+			continue;
+		/* "attaque" by attaqu*, and again by ~attaque of the same statement. */
+		if (w->hit[i].start == h->start && w->hit[i].end == h->end)
+			return;
+		same++;
+	}
 	if (same >= SAME_RULE_MAX)
 		return;
 	if (w->n == HITS_MAX) {
@@ -167,7 +174,7 @@ try_pattern(struct work *w, uint32_t i)
 
 	if (w->scratch == NULL)
 		w->scratch = pattern_scratch_new();
-	for (int k = 0; k < SAME_RULE_MAX && from <= len; k++) {
+	for (int k = 0; k < PATTERN_HITS_MAX && from <= len; k++) {
 		result = pattern_find(rp->pattern, w->scratch, text, len, from, &s);
 		if (result == PATTERN_FAULT)
 			undecided(w, &w->rb->rule[rp->rule]);

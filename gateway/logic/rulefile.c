@@ -874,6 +874,12 @@ read_tag(struct reader *r)
 
 	if (name == NULL)
 		return;
+	for (size_t i = 0; i < rb->n_tags; i++) {
+		if (strcmp(rb->tag[i].name, name) == 0) {
+			fault_at(r, &r->st.v[1], "tag '%s' is already declared", name);
+			return;
+		}
+	}
 	if (rb->n_tags == sizeof(rb->tag) / sizeof(rb->tag[0])) {
 		fault(r, "there can be at most %zu tags", sizeof(rb->tag) / sizeof(rb->tag[0]));
 		return;
