@@ -2,6 +2,9 @@
 #ifndef TOCSIN_PLACEWORDS_H
 #define TOCSIN_PLACEWORDS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 /* Included by mention.c only: these are its tables. Every list ends with NULL. */
 
 /*
