@@ -68,6 +68,7 @@ try_recover(struct core *core, struct now now)
 		return;
 	}
 	core->trouble[0] = '\0';
+	core->next_followup = now.mono;
 	log_warnx("store.recovered note=\"back on the disk\"");
 }
 
