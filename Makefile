@@ -135,6 +135,9 @@ $(O)/unit/store_%: $(O)/tests/unit/store_%_test.o $(TESTLIB) $(STORE) $(LOGIC) $
 $(O)/unit/core_%: $(O)/tests/unit/core_%_test.o $(TESTLIB) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
+$(O)/unit/modem_%: $(O)/tests/unit/modem_%_test.o $(TESTLIB) $(filter-out %/main.o,$(call obj,modem)) $(WIRE) $(BASE)
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lGammu -lm
 $(O)/unit/emulator_%: $(O)/tests/unit/emulator_%_test.o $(TESTLIB) $(O)/tests/emulator/pdu.o $(BASE)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
