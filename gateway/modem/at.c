@@ -28,6 +28,7 @@ static const struct {
 	{ "UNDER-VOLTAGE", false }, { "OVER-VOLTAGE", false }, { "+ZUSIMR:", false },
 };
 
+/* -1: none. */
 static int
 unsolicited_row(const char *line)
 {
@@ -35,12 +36,6 @@ unsolicited_row(const char *line)
 		if (strncmp(line, unsolicited[i].prefix, strlen(unsolicited[i].prefix)) == 0)
 			return (int)i;
 	return -1;
-}
-
-bool
-at_is_unsolicited(const char *line)
-{
-	return unsolicited_row(line) >= 0;
 }
 
 void

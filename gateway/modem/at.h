@@ -54,9 +54,6 @@ enum at_result at_command(struct at *, const char *command, int timeout_ms, at_l
 /* AT+CMGR in the selected memory. AT_ERROR: the modem refused and it is not the "empty slot" error. */
 enum at_result at_read(struct at *, unsigned slot, struct at_message *);
 
-/* Does the line start with a name the standards or the families send unasked? */
-bool	at_is_unsolicited(const char *line);
-
 /*
  * Hexadecimal PDU line with SMSC address in front, as modems print it: strips the
  * address. Returns the octets put, or 0: not hexadecimal, or too long.

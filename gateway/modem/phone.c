@@ -541,9 +541,11 @@ run_init_commands(struct phone *p, struct at *at)
 {
 	for (size_t i = 0; i < p->hello.u.hello.n; i++) {
 		const struct modem_setting *s = &p->hello.u.hello.v[i];
+		/* As manuals print it, or bare. */
+		const char *command = s->value + (strncasecmp(s->value, "AT", 2) == 0 ? 2 : 0);
 
 		if (strncmp(s->key, "init_at_", 8) == 0 &&
-		    at_command(at, s->value, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
+		    at_command(at, command, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
 			log_warnx("phone.init key=%s why=\"not answered with OK\"", s->key);
 	}
 }

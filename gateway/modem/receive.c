@@ -377,10 +377,21 @@ drop_listed_notices(struct receive *r)
 	}
 }
 
+/* Of reports there may be any number: a listing would not find them. */
+static size_t
+listed_notices(const struct receive *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_notices; i++)
+		n += strcmp(r->notices[(r->first_notice + i) % NOTICES_MAX].memory, "SR") != 0;
+	return n;
+}
+
 static bool
 begin_list(struct receive *r)
 {
-	if (!r->list_wanted && r->n_notices <= LIST_INSTEAD)
+	if (!r->list_wanted && listed_notices(r) <= LIST_INSTEAD)
 		return false;
 	r->list_wanted = false;
 	drop_listed_notices(r);

@@ -6,8 +6,9 @@
 # Prints "ok NAME" or "FAIL NAME reason" per check; exit 1 when one failed.
 
 O=${O:-build}
-dir=$(mktemp -d) || exit 2
-emulator= driver= failed=0
+JOBS=${JOBS:-4}
+top=$(mktemp -d) || exit 2
+emulator= driver=
 
 emu() {
 	"$O/at-modem" --send="$dir/ctl" "$@"
@@ -67,20 +68,22 @@ clean() {
 	rm -f "$dir/ctl" "$dir/tty" "$dir/ledger"
 }
 
-trap 'clean; rm -rf "$dir"' EXIT
+trap 'rm -rf "$top"' EXIT
 
+# Each check is a subshell with a folder of its own, so that several can run at once.
 check() {	# NAME FUNCTION ARGUMENT …
-	local name=$1
+	dir=$top/$1
 	why=
+	mkdir "$dir"
 	: >"$dir/log"
+	trap clean EXIT
 	if "${@:2}"; then
-		echo "ok $name"
+		echo "ok $1"
 	else
-		echo "FAIL $name $why"
-		failed=1
+		echo "FAIL $1 $why"
+		: >"$top/failed"
 		tail -n 20 "$dir/out" "$dir/log" | cut -c1-200 >&2
 	fi
-	clean
 }
 
 # A TPDU that stock libgammu dies of: 255 septets claimed. And one it refuses: compressed text.
@@ -126,6 +129,20 @@ survives_restart() {
 	drive
 	say stored all
 	see '^rx ' 8 && see 'deleted=1' && used SM 0
+}
+
+# A report that was not stored stays in its memory and is read at the next start.
+keeps_reports() {
+	plug huawei-e3131
+	drive
+	say hold
+	see 'state ready' 8 || return
+	say send 1 +22370000009 'avec accuse'
+	see '^rx .*memory=2' 5 || return
+	hang_up
+	drive
+	say stored all
+	see '^rx .*memory=2' 8 && see 'deleted=1' && used SR 0
 }
 
 undecodable() {
@@ -310,7 +327,7 @@ all() {
 		echo "unknown-lines-$profile unknown_lines $profile"
 		echo "burst-$profile burst $profile"
 	done
-	for name in survives_restart undecodable poison rescues imitation forgotten_notice sends_long plugged_later unplugged \
+	for name in survives_restart keeps_reports undecodable poison rescues imitation forgotten_notice sends_long plugged_later unplugged \
 	    mute locked stops; do
 		echo "${name//_/-} $name"
 	done
@@ -318,7 +335,9 @@ all() {
 
 while read -r name run; do
 	[ $# -gt 0 ] && [[ " $* " != *" $name "* ]] && continue
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
 	# shellcheck disable=SC2086
-	check "modem-$name" $run
+	(check "modem-$name" $run) &
 done < <(all)
-exit $failed
+wait
+[ ! -e "$top/failed" ]
