@@ -124,7 +124,7 @@ split(const char *folded, struct words *w)
 {
 	size_t i = 0;
 
-	w->n = w->i = 0;
+	memset(w, 0, sizeof(*w));
 	while (folded[i] != '\0' && w->n < WORDS_MAX) {
 		struct word *word = &w->v[w->n];
 

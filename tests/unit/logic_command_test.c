@@ -1,6 +1,7 @@
 /* Commands of responders: what is one, what must stay a report. */
 #include "logic/command.h"
 
+#include "base/buf.h"
 #include "unit/test.h"
 
 struct row {
@@ -213,17 +214,14 @@ TEST(any_bytes)
 	for (int i = 0; i < 20000; i++) {
 		static const char *const bits[] = { "ok", " ", "4071", "KT", "go", "20", "min", "?", "\xff", "\xc3", "1",
 			"1h30", "non", "n", "stop", "\xc9\x94", "b", "fin", "r", "\n", "a", "pos", "14.350 -3.610" };
-		char text[256];
-		size_t len = 0;
 		struct command c;
+		struct buf text;
 
-		for (uint32_t n = test_below(12); n > 0; n--) {
-			const char *s = bits[test_below(sizeof(bits) / sizeof(bits[0]))];
-
-			memcpy(text + len, s, strlen(s));
-			len += strlen(s);
-		}
-		command_parse(text, len, &c);
+		buf_init(&text, 256);
+		for (uint32_t n = test_below(12); n > 0; n--)
+			buf_adds(&text, bits[test_below(sizeof(bits) / sizeof(bits[0]))]);
+		command_parse(buf_str(&text), text.len, &c);
+		buf_release(&text);
 		CHECK(c.verb != VERB_NONE || memcmp(&c, &none, sizeof(c)) == 0);
 		CHECK(c.verb == VERB_GO || !c.has_minutes);
 		CHECK(c.verb == VERB_END || c.outcome == 0);
@@ -233,20 +231,27 @@ TEST(any_bytes)
 
 TEST(long_texts)
 {
-	char text[4000];
 	struct command c;
+	struct buf text;
 
-	memset(text, 'x', sizeof(text));
-	memcpy(text, "OK 4071KT ", 10);
-	command_parse(text, sizeof(text), &c);
+	buf_init(&text, 4000);
+	buf_adds(&text, "OK 4071KT ");
+	while (text.len < 4000)
+		buf_addc(&text, 'x');
+	command_parse(buf_str(&text), text.len, &c);
 	CHECK_INT(c.verb, VERB_OK);
-	for (size_t i = 0; i + 2 <= sizeof(text); i += 2)
-		memcpy(text + i, "n ", 2);
-	memcpy(text, "ok ", 3);
-	memcpy(text + 126, " 4071kt20 ", 10);
-	command_parse(text, sizeof(text), &c);
+	/* As many words as are kept, and then one that is cut in two. */
+	buf_clear(&text);
+	buf_adds(&text, "ok ");
+	while (text.len < 127)
+		buf_adds(&text, "n ");
+	buf_adds(&text, "4071kt20 ");
+	while (text.len < 3998)
+		buf_adds(&text, "n ");
+	command_parse(buf_str(&text), text.len, &c);
 	CHECK_INT(c.verb, VERB_OK);
 	CHECK_INT(c.number, 4071);
+	buf_release(&text);
 }
 
 TEST_MAIN(TEST_ROW(table), TEST_ROW(every_number_and_verb), TEST_ROW(any_bytes), TEST_ROW(long_texts))
