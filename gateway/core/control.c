@@ -394,6 +394,7 @@ do_outbox(struct request *r)
 		put_time(&row, "changed", rows[i].changed);
 		ctl_put_text(&row, "line", rows[i].line[0] != '\0' ? rows[i].line : NULL);
 		ctl_put_int(&row, "tries", rows[i].attempts);
+		ctl_put_int(&row, "resent", rows[i].resent);
 		ctl_put_int(&row, "error", rows[i].error);
 		ctl_put_text(&row, "text", rows[i].text);
 		client_row(r->client, &row);

@@ -86,7 +86,11 @@ set_version(struct rulebook *rb, const struct rule_source *sources, size_t n)
 	uint64_t h = 0xCBF29CE484222325u;
 
 	for (size_t i = 0; i < n; i++) {
-		h = fnv(h, sources[i].name, strlen(sources[i].name) + 1);
+		const char *slash = strrchr(sources[i].name, '/');
+		const char *name = slash != NULL ? slash + 1 : sources[i].name;
+
+		/* Without its folder: a copy of the same rules is the same version. */
+		h = fnv(h, name, strlen(name) + 1);
 		h = fnv(h, sources[i].bytes, sources[i].len);
 	}
 	snprintf(rb->version, sizeof(rb->version), "%016" PRIx64, h);

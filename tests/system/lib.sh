@@ -114,7 +114,7 @@ own_rules() {
 # ---- the modem --------------------------------------------------------------------
 # modem_start PROFILE [OPTION…]: its line is $dir/tty, its ledger $dir/ledger.
 modem_start() {
-	"$bin/at-modem" --link="$dir/tty" --control="$dir/modem" --ledger="$dir/ledger" --profile="$1" --memory=SM \
+	"$bin/at-modem" --link="$dir/tty" --control="$dir/modem" --ledger="$dir/ledger" --profile="$1" \
 	    "${@:2}" >>"$dir/modem.out" 2>&1 &
 	modem=$!
 	started+=("$modem")
@@ -222,6 +222,11 @@ all_decided() {
 	[ "$(field undecided "$line")" = 0 ] && [ "$(field waiting_parts "$line")" = 0 ]
 }
 
+# decided_as RESULT [N]: so many messages were (1).
+decided_as() {
+	[ "$(ctl --json inbox "$1" 2>/dev/null | wc -l)" -ge "${2-1}" ]
+}
+
 nothing_queued() {
 	local line
 	line=$(ctl --json status 2>/dev/null) || return 1
@@ -230,6 +235,14 @@ nothing_queued() {
 
 logged() {
 	grep -Eq -- "$1" "$dir/log"
+}
+
+# Lines on stdin that are not JSON; "nothing" when there is no line at all. Strings, then the plain values, then whatever holds
+# only values become V, until nothing changes.
+not_json() {
+	sed -E 's/"([^"\\]|\\.)*"/S/g; s/\b(true|false|null)\b/V/g; s/-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/V/g
+		:again; s/:S/:V/g; s/([[,])S([],])/\1V\2/g; s/\{(S:V(,S:V)*)?\}/V/g; s/\[(V(,V)*)?\]/V/g; tagain' |
+	    awk '{ n++ } $0 != "V" { print } END { if (n == 0) print "nothing" }'
 }
 
 # ---- the end ----------------------------------------------------------------------

@@ -126,7 +126,11 @@ explain() {
 	noise) say "   understood: ordinary talk ($(basename "$(field noise_rule "$why")") line $(field noise_line "$why")): stored, nobody is told" ;;
 	operator) say "   understood: from a name or short code, nobody is behind it: stored, never an alert, never answered" ;;
 	command) say "   understood: $(field verb "$why") of a responder, about alert $(alert_number "$3")" ;;
-	review) say "   not understood: no rule is sure, so a person will read it; the duty desk hears of it in its digest" ;;
+	review)
+		code=$(field verb "$why") && [ "$code" != none ] &&
+		    say "   $code of a responder, but its number and letters fit no alert he was told of: he is told how to write it" && return
+		say "   not understood: no rule is sure, so a person will read it; the duty desk hears of it in its digest"
+		;;
 	waiting) say "   a part of a long SMS: understood as far as it goes, the rest is waited for" ;;
 	report) ;;	# the network's delivery reports
 	*) say "   result: $2" ;;
@@ -210,6 +214,8 @@ introduce() {
 		printf '   %s  %-11s %s\n' "$number" "$name" "$words"
 	done
 	say
+	say 'Here a reminder comes after 1 minute and the next ones are told after 2 (5 and 10 in the field). Starting the modem …'
+	say
 }
 
 start_all() {
@@ -272,8 +278,12 @@ converse() {
 }
 
 # ---- the story ----------------------------------------------------------------------------
+settled() {
+	all_decided && nothing_queued && sim_empty && watched_all
+}
+
 texts() {
-	wait_for 20 watched_all
+	wait_for 20 settled
 	say
 	say "$1 texts: $2"
 	modem rx "$1" "$2" >/dev/null
@@ -293,15 +303,6 @@ expect() {
 	fi
 }
 
-decided() {
-	[ "$(grep -c ' inbox.decided ' "$dir/log")" -ge "$1" ] && all_decided
-}
-
-# How many messages were decided so far as this.
-result_count() {
-	grep -c "result=$1 " "$dir/log"
-}
-
 expect_result() {
 	wait_for 15 logged "result=$1 " || say "   MISSING: a message decided as $1"
 }
@@ -313,11 +314,11 @@ play() {
 	texts +22376000001 'koup de feu a bankass, ils sont sur des motos'
 	expect +22370000099 '^P1 ATTAQUE: BANKASS.*Rep OK/GO/NON [0-9]{4}[A-Z]{2}$'
 	expect +22370000097 '^P1 ATTACK: BANKASS.*Reply OK/GO/NO [0-9]{4}[A-Z]{2}$'
-	texts +22376000002 'on tire a bankass venez vite'
+	texts +22376000002 'on tire sur nous a bankass venez vite'
 	expect_result joined
 	texts +22376000003 'match ce soir au stade, grosse attaque de djoliba'
 	expect_result noise
-	wait_for 20 watched_all
+	wait_for 20 settled
 	say
 	say 'Orange (a name, as operators have) texts: coup de feu sur les prix a bankass'
 	modem rx-alnum Orange 'coup de feu sur les prix a bankass' >/dev/null
@@ -342,7 +343,7 @@ play() {
 	expect +22370000099 "^$token KORO: OK note"
 	expect +22370000098 '^P1 ENLEVEMENT: KORO'
 	wait_for 10 sim_empty || say '   MISSING: the SIM is not empty'
-	wait_for 20 watched_all
+	wait_for 20 settled
 	say
 	say "story: $arrived of $expected expected SMS arrived"
 	[ "$arrived" -eq "$expected" ]
