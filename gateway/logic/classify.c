@@ -788,7 +788,7 @@ evidence_add(struct work *w, const struct hit *h)
 static void
 list_evidence(struct work *w)
 {
-	for (uint8_t state = EVIDENCE_COUNTED; state <= EVIDENCE_EXCLUDED; state++) {
+	for (int state = EVIDENCE_COUNTED; state <= EVIDENCE_EXCLUDED; state++) {
 		for (size_t i = 0; i < w->n && w->v->n_evidence < EVIDENCE_MAX; i++) {
 			if (rule_of(w, &w->hit[i])->kind == RULE_ALERT && w->hit[i].state == state)
 				evidence_add(w, &w->hit[i]);

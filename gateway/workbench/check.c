@@ -72,24 +72,12 @@ check(const struct job *job)
 	return rc;
 }
 
-static int
-run(int argc, char **argv)
+int
+check_main(int argc, char **argv)
 {
 	struct job job;
 
 	if (read_arguments(argc, argv, &job) == -1)
-		return usage_of(argv[0]);
+		return main_usage(argv[0]);
 	return check(&job);
-}
-
-int
-check_main(int argc, char **argv)
-{
-	return run(argc, argv);
-}
-
-int
-test_main(int argc, char **argv)
-{
-	return run(argc, argv);
 }

@@ -7,13 +7,12 @@
 /* Exit codes, the same for all our programs. */
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
-/* argv[0] is the command's name. Each returns an exit code. */
+/* argv[0] is the name under which the command was called. Each returns an exit code. */
 int	check_main(int argc, char **argv);
-int	test_main(int argc, char **argv);
 int	explain_main(int argc, char **argv);
 int	score_main(int argc, char **argv);
 
 /* Prints how a command is called to standard error; always EXIT_USAGE. */
-int	usage_of(const char *command);
+int	main_usage(const char *command);
 
 #endif

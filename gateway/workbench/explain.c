@@ -376,7 +376,7 @@ explain_main(int argc, char **argv)
 	int rc = EXIT_REFUSED;
 
 	if (read_arguments(argc, argv, &a) == -1)
-		return usage_of("explain");
+		return main_usage("explain");
 	x.json = a.json;
 	diags_init(&diags);
 	x.rb = pack_rules(a.rules, &diags, &files);

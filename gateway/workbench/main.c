@@ -9,7 +9,7 @@ static const struct command_row {
 	int	(*run)(int, char **);
 } commands[] = {
 	{ "check", "[--gazetteer FILE] [DIR]", "are all rule files of DIR sound, and do their own tests pass?", check_main },
-	{ "test", "[--gazetteer FILE] [DIR]", "run the tests of DIR and show each that fails", test_main },
+	{ "test", "[--gazetteer FILE] [DIR]", "the same: the tests are a part of the check", check_main },
 	{ "explain", "[--json] [--gazetteer FILE] [--rules DIR] [TEXT…]",
 	    "what is understood of a message, and by which rules (without TEXT: one a line from standard input)",
 	    explain_main },
@@ -30,7 +30,7 @@ help(FILE *out)
 }
 
 int
-usage_of(const char *command)
+main_usage(const char *command)
 {
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		if (strcmp(commands[i].name, command) == 0)

@@ -124,11 +124,11 @@ score_main(int argc, char **argv)
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "r:", options, NULL)) != -1) {
 		if (c != 'r')
-			return usage_of("score");
+			return main_usage("score");
 		dir = optarg;
 	}
 	if (argc - optind != 1)
-		return usage_of("score");
+		return main_usage("score");
 	diags_init(&diags);
 	rb = pack_rules(dir, &diags, &files);
 	f = fopen(argv[optind], "r");
