@@ -18,6 +18,8 @@
 #define MINUTE_MS	INT64_C(60000)
 #define COARSE_DEG	0.05	/* about 5 km: brief DNH-12 */
 #define COARSE_M	5000u
+#define CALL_WITHIN_MS	(60 * MINUTE_MS)	/* what a restricted pointer asks: "call before" */
+#define RENEWED_MS	(60 * MINUTE_MS)	/* after so long a silence a report is news again */
 #define COARSE_TIME_MS	(30 * MINUTE_MS)
 
 /* Types that are told the exact hamlet and minute; all others get the town, 5 km and the half hour (DNH-12). */
@@ -210,6 +212,8 @@ tell_one(struct core *core, const struct incident *inc, const struct responder *
 	if (told_add(core->store, inc->id, to->code, now.wall, &told) != 0)
 		return -1;
 	fill_fields(core, inc, to, &told, &where, &f);
+	if (pointer)
+		f.seen.ms = now.wall.ms + CALL_WITHIN_MS;
 	return queue(core, inc, to, id, "D", &f, keep_min(core, inc), now);
 }
 
@@ -300,6 +304,8 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 		fill_fields(core, inc, to, told, &where, &f);
 		f.step = step;
 		f.minutes = minutes;
+		if (routes[to - core->book->roster.v].pointer)
+			f.seen.ms = now.wall.ms + CALL_WITHIN_MS;
 		/* A reminder is stale when the next one is due. */
 		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f,
 		    strcmp(template_id, "R1") == 0 ? core->conf.timers.repeat_min : keep_min(core, inc), now);
@@ -435,15 +441,19 @@ join_incident(struct core *core, const struct inbox_row *row, const struct under
 	struct incident *inc = calloc(1, sizeof(*inc));
 	uint8_t priority;
 	char object[40], detail[96];
+	int64_t last_ms;
 	bool news;
 	int n_told = 0, rc = -1;
 
+	if (inc == NULL || incident_get(core->store, c->incident, inc) != 1)
+		goto out;
+	last_ms = inc->last.ms;
 	/* A claim (rumour, calm) is kept with the incident, but its sender is no witness. */
-	if (inc == NULL || incident_join(core->store, c->incident, row->id, c->corroborates ? row->pseudonym : nobody,
+	if (incident_join(core->store, c->incident, row->id, c->corroborates ? row->pseudonym : nobody,
 	    u->at) != 0 || incident_get(core->store, c->incident, inc) != 1)
 		goto out;
 	priority = inc->priority;
-	news = merge(core, u, c->adds, inc);
+	news = merge(core, u, c->adds, inc) || (c->adds != 0 && u->at.ms - last_ms > RENEWED_MS);
 	if (inc->priority < priority) {		/* more urgent than we thought: the ladder starts over, faster */
 		inc->stage = STAGE_DISPATCHED;
 		alert_arm(core, inc, now);

@@ -244,6 +244,14 @@ letters_certainty(const char *s)
 	return strspn(s, LETTERS) >= 2 && !in_list(abbreviations, s) ? CERTAIN_NUMBER : DOUBTFUL_NUMBER;
 }
 
+bool
+command_letters_fit(const char letters[3])
+{
+	char s[3] = { (char)tolower((unsigned char)letters[0]), (char)tolower((unsigned char)letters[1]), '\0' };
+
+	return letters_certainty(s) == CERTAIN_NUMBER;
+}
+
 static enum certainty
 read_number(struct words *w, struct command *c)
 {

@@ -31,5 +31,7 @@ struct command {
  */
 void	 command_parse(const char *utf8, size_t len, struct command *);
 const char *command_verb_name(enum verb);	/* "OK", for the audit; constant */
+/* Two letters that can stand behind an alert's number: consonants, and no abbreviation a note could begin with (KM, MN). */
+bool	 command_letters_fit(const char letters[3]);
 
 #endif

@@ -1,4 +1,5 @@
 /* The incident, report and told tables: what was joined, who was told, who answered. */
+#include "logic/command.h"
 #include "store/incident.h"
 
 #include <stdio.h>
@@ -418,7 +419,7 @@ draw_letters(struct store *st, int64_t incident, const char *responder, char let
 		letters[0] = alphabet[draw / n];
 		letters[1] = alphabet[draw % n];
 		letters[2] = '\0';
-		rc = letters_taken(st, incident, letters);
+		rc = command_letters_fit(letters) ? letters_taken(st, incident, letters) : 1;
 	}
 	return rc == 1 ? store_misuse(st, "all letters of an incident are taken") : rc;
 }
