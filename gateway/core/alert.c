@@ -136,7 +136,8 @@ fill_fields(const struct core *core, const struct incident *inc, const struct re
 	f->late_min = late > 60 * MINUTE_MS ? (uint32_t)(late / MINUTE_MS) : 0;
 	f->tags = inc->tags;
 	f->n_tags = inc->n_tags;
-	snprintf(f->grade, sizeof(f->grade), "F6");	/* nobody is enrolled: unknown source, not judged */
+	/* Nobody is enrolled: the source is unknown; what a duty officer validated is probably true (Admiralty scale). */
+	snprintf(f->grade, sizeof(f->grade), "%s", inc->validated ? "F2" : "F6");
 	f->sources = inc->sources;
 	*where = inc->where;
 	if (inc->located || inc->ambiguous)
@@ -196,7 +197,9 @@ first_template(const struct core *core, const struct incident *inc, const struct
 		return "D4";
 	if (only_ring(core, to))
 		return inc->located ? "W1" : NULL;
-	return inc->located && !inc->ambiguous ? "D1" : "D3";
+	if (!inc->located || inc->ambiguous)
+		return "D3";
+	return inc->validated ? "D2" : "D1";
 }
 
 static int
@@ -221,7 +224,7 @@ static struct route_query
 query_of(const struct incident *inc, const char *const *codes, size_t n, uint8_t tier_max)
 {
 	return (struct route_query){ .codes = codes, .n_codes = n, .firing = (enum firing)inc->firing,
-	    .released = inc->released, .where = inc->located ? &inc->where : NULL, .tier_max = tier_max };
+	    .validated = inc->validated, .released = inc->released, .where = inc->located ? &inc->where : NULL, .tier_max = tier_max };
 }
 
 static void
@@ -252,7 +255,7 @@ alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, stru
 	int rc = routes == NULL ? -1 : 0;
 
 	*n_told = 0;
-	if (rc != 0 || core->book->matrix == NULL || core->book->templates == NULL)
+	if (rc != 0 || inc->state == INCIDENT_CLOSED || core->book->matrix == NULL || core->book->templates == NULL)
 		goto out;
 	/* An empty first tier must not cost the minutes until the next one. */
 	for (uint8_t tier = tier_max; tier <= 3 && reachable == 0; tier++) {
@@ -306,6 +309,8 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 		f.minutes = minutes;
 		if (routes[to - core->book->roster.v].pointer)
 			f.seen.ms = now.wall.ms + CALL_WITHIN_MS;
+		else if (template_id[0] == 'A')		/* the time of the decision, not of the event */
+			f.seen = now.wall;
 		/* A reminder is stale when the next one is due. */
 		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f,
 		    strcmp(template_id, "R1") == 0 ? core->conf.timers.repeat_min : keep_min(core, inc), now);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/alert.h"
 #include "core/core.h"
+#include "core/duty.h"
 #include "logic/render.h"
 #include "store/audit.h"
 #include "store/outbox.h"
@@ -183,17 +184,61 @@ apply(struct core *core, const struct inbox_row *row, const struct responder *fr
 	return echo(core, row, from, inc, told, now);
 }
 
+/* A duty officer's word over an alert. 1: done and echoed, 0: not his to say or not possible, -1. */
+static int
+decide_as_duty(struct core *core, const struct inbox_row *row, const struct responder *from, const struct command *c,
+    struct incident *inc, const struct told *told, struct now now)
+{
+	const char *why = "";
+	char actor[48];
+	int rc;
+
+	snprintf(actor, sizeof(actor), "responder:%s", from->code);
+	switch (c->verb) {
+	case VERB_VALIDATE:
+		rc = duty_validate(core, inc, actor, now, &why);
+		break;
+	case VERB_HOLD:
+		rc = duty_hold(core, inc, actor, now, &why);
+		break;
+	case VERB_WITHDRAW:
+		rc = duty_withdraw(core, inc, actor, now, &why);
+		break;
+	default:
+		rc = duty_close(core, inc, c->outcome, actor, now, &why);
+		break;
+	}
+	return rc == 1 ? (echo(core, row, from, inc, told, now) == 0 ? 1 : -1) : rc;
+}
+
+static bool
+is_duty_verb(const struct command *c)
+{
+	return c->verb == VERB_VALIDATE || c->verb == VERB_HOLD || c->verb == VERB_WITHDRAW ||
+	    (c->verb == VERB_END && c->outcome != 0);
+}
+
 int
 answer_command(struct core *core, const struct inbox_row *row, const struct responder *from, const struct command *c,
     struct decision *d, struct now now)
 {
 	const struct effect *e = find_effect(c->verb);
+	bool as_duty = duty_officer(core, from) && is_duty_verb(c) && c->has_number;
 	struct incident *inc = calloc(1, sizeof(*inc));
 	struct told told;
-	int rc = inc == NULL ? -1 : e == NULL ? 0 : find_told(core, from, c, inc, &told, now);
+	int rc = inc == NULL ? -1 : e == NULL && !as_duty ? 0 : find_told(core, from, c, inc, &told, now);
 
 	buf_addf(&d->why, "\"verb\":\"%s\",\"known\":%s,", command_verb_name(c->verb), rc == 1 ? "true" : "false");
-	if (rc == 1) {
+	if (rc == 1 && as_duty) {
+		d->incident = inc->id;
+		rc = decide_as_duty(core, row, from, c, inc, &told, now);
+		if (rc == 0) {
+			d->result = "review";
+			rc = answer_not_understood(core, row, from, now);
+		} else if (rc == 1) {
+			rc = 0;
+		}
+	} else if (rc == 1) {
 		d->incident = inc->id;
 		rc = apply(core, row, from, c, e, inc, &told, now);
 	} else if (rc == 0) {

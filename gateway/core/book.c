@@ -73,7 +73,9 @@ load_file(const char *path, size_t max, void *(*parse)(const char *, const char 
 static void *
 parse_places(const char *file, const char *bytes, size_t len, struct diags *diags)
 {
-	return gazetteer_new(file, bytes, len, diags);
+	const struct gazetteer_source source = { file, bytes, len };
+
+	return gazetteer_new(&source, 1, diags);
 }
 
 static void *

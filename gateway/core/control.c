@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "core/core.h"
+#include "core/duty.h"
 #include "core/health.h"
 #include "logic/coordinates.h"
 #include "store/audit.h"
@@ -306,6 +307,8 @@ incident_put(struct request *r, const struct incident *inc)
 	put_time(&row, "last_report", inc->last);
 	ctl_put_int(&row, "reports", inc->reports);
 	ctl_put_int(&row, "sources", inc->sources);
+	ctl_put_bool(&row, "validated", inc->validated);
+	ctl_put_text(&row, "outcome", inc->outcome[0] != '\0' ? inc->outcome : NULL);
 	ctl_put_text(&row, "stage", inc->answered ? "answered" : stages[inc->stage]);
 	put_time(&row, "next_step", inc->due_wall);
 	client_row(r->client, &row);
@@ -346,6 +349,48 @@ find_number(struct request *r, const char *word, struct incident *inc)
 	unsigned long n = strtoul(word, &end, 10);
 
 	return end == word || n > 9999 ? 0 : incident_find(r->core->store, (uint16_t)n, inc);
+}
+
+/* validate|hold|withdraw NUMBER, close NUMBER CODE: a duty officer's decisions from the terminal. */
+static enum ctl_exit
+do_duty(struct request *r)
+{
+	const char *verb = r->ask->word[0], *why = "";
+	struct incident *inc = calloc(1, sizeof(*inc));
+	enum ctl_exit done = CTL_REFUSED;
+	char actor[32];
+	int rc = -1;
+
+	if (inc == NULL)
+		return CTL_REFUSED;
+	snprintf(actor, sizeof(actor), "ctl:uid%u", (unsigned)r->client->uid);
+	if (find_number(r, r->ask->word[1], inc) != 1) {
+		snprintf(r->sentence, sizeof(r->sentence), "there is no alert '%.20s'", r->ask->word[1]);
+		goto out;
+	}
+	if (store_begin(r->core->store) == 0) {
+		if (strcmp(verb, "validate") == 0)
+			rc = duty_validate(r->core, inc, actor, r->now, &why);
+		else if (strcmp(verb, "hold") == 0)
+			rc = duty_hold(r->core, inc, actor, r->now, &why);
+		else if (strcmp(verb, "withdraw") == 0)
+			rc = duty_withdraw(r->core, inc, actor, r->now, &why);
+		else
+			rc = duty_close(r->core, inc, r->ask->word[2][0], actor, r->now, &why);
+	}
+	if (rc == 1 && store_commit(r->core->store) == 0) {
+		incident_put(r, inc);
+		done = CTL_DONE;
+	} else {
+		store_rollback(r->core->store);
+		if (rc == 0)
+			snprintf(r->sentence, sizeof(r->sentence), "%s", why);
+		else
+			done = store_trouble(r);
+	}
+out:
+	free(inc);
+	return done;
 }
 
 static enum ctl_exit
@@ -592,6 +637,10 @@ static const struct {
 	{ "read", 2, 2, do_read, "read MESSAGE" },
 	{ "incidents", 1, 1, do_incidents, "incidents" },
 	{ "show", 2, 2, do_show, "show NUMBER" },
+	{ "validate", 2, 2, do_duty, "validate NUMBER" },
+	{ "hold", 2, 2, do_duty, "hold NUMBER" },
+	{ "withdraw", 2, 2, do_duty, "withdraw NUMBER" },
+	{ "close", 3, 3, do_duty, "close NUMBER R|T|N|F|D|X|O|C" },
 	{ "outbox", 1, 1, do_outbox, "outbox" },
 	{ "why", 2, 3, do_why, "why NUMBER | why sms MESSAGE" },
 	{ "reload", 1, 1, do_reload, "reload" },

@@ -36,25 +36,37 @@ audit_outbox(struct core *core, struct now now, int64_t id, const char *event, c
 	return core_audit(core, now, event, object, detail);
 }
 
-/* Runs one change in a transaction of its own. */
+static int
+run_change(struct core *core, struct now now, int (*change)(struct core *, void *arg, struct now), void *arg)
+{
+	if (store_begin(core->store) != 0)
+		return -1;
+	if (change(core, arg, now) != 0) {
+		store_rollback(core->store);
+		return -1;
+	}
+	return store_commit(core->store);
+}
+
+/*
+ * Runs one change in a transaction of its own; in memory once more when the disk failed it: an outcome that is
+ * lost would leave its line waiting for ever.
+ */
 static int
 in_transaction(struct core *core, struct now now, const char *doing,
     int (*change)(struct core *, void *arg, struct now), void *arg)
 {
-	if (store_begin(core->store) != 0) {
-		core_store_failed(core, doing, now);
+	bool on_disk = !store_in_memory(core->store);
+
+	if (run_change(core, now, change, arg) == 0)
+		return 0;
+	core_store_failed(core, doing, now);
+	if (!on_disk || !store_in_memory(core->store))
 		return -1;
-	}
-	if (change(core, arg, now) != 0) {
-		store_rollback(core->store);
-		core_store_failed(core, doing, now);
-		return -1;
-	}
-	if (store_commit(core->store) != 0) {
-		core_store_failed(core, doing, now);
-		return -1;
-	}
-	return 0;
+	if (run_change(core, now, change, arg) == 0)
+		return 0;
+	core_store_failed(core, doing, now);
+	return -1;
 }
 
 /* ---- a line that died, and the start ---------------------------------------------- */

@@ -39,6 +39,7 @@ enum verb_traits {
 	TAKES_GRID = 1 << 3,
 	TAKES_NO_NUMBER = 1 << 4,
 	TAKES_NO_WORDS = 1 << 5,	/* what it does cannot be taken back by the sender */
+	NEEDS_NUMBER = 1 << 6,	/* decides over others: never guessed which */
 };
 
 struct spelling {
@@ -78,6 +79,15 @@ static const struct spelling spellings[] = {
 	{ "absent", VERB_ABSENT, TAKES_NO_NUMBER },
 	{ "pris", VERB_TAKEN, TAKES_NO_NUMBER },
 	{ "taken", VERB_TAKEN, TAKES_NO_NUMBER },
+	{ "val", VERB_VALIDATE, NEEDS_NUMBER },
+	{ "valider", VERB_VALIDATE, NEEDS_NUMBER },
+	{ "valide", VERB_VALIDATE, NEEDS_NUMBER },
+	{ "validate", VERB_VALIDATE, NEEDS_NUMBER },
+	{ "tenir", VERB_HOLD, NEEDS_NUMBER },
+	{ "hold", VERB_HOLD, NEEDS_NUMBER },
+	{ "annuler", VERB_WITHDRAW, NEEDS_NUMBER },
+	{ "annule", VERB_WITHDRAW, NEEDS_NUMBER },
+	{ "withdraw", VERB_WITHDRAW, NEEDS_NUMBER },
 	{ "stop", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
 	{ "arret", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
 	{ "bo", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
@@ -87,7 +97,8 @@ static const char *const verb_names[] = {
 	[VERB_NONE] = "-", [VERB_OK] = "OK", [VERB_GO] = "GO", [VERB_NO] = "NO", [VERB_SITE] = "SITE",
 	[VERB_END] = "END", [VERB_FALSE] = "FALSE", [VERB_HELP] = "HELP", [VERB_SOS] = "SOS",
 	[VERB_POSITION] = "POSITION", [VERB_AVAILABLE] = "AVAILABLE", [VERB_ABSENT] = "ABSENT",
-	[VERB_TAKEN] = "TAKEN", [VERB_STOP] = "STOP",
+	[VERB_TAKEN] = "TAKEN", [VERB_STOP] = "STOP", [VERB_VALIDATE] = "VALIDATE", [VERB_HOLD] = "HOLD",
+	[VERB_WITHDRAW] = "WITHDRAW",
 };
 
 /* Words that say nothing else about the world; each list ends with NULL. */
@@ -403,6 +414,8 @@ takes_rest(struct words *w, const struct spelling *verb, enum certainty number, 
 		return coordinates_find(folded + rest->at, strlen(folded + rest->at), &at);
 	if (verb->traits & TAKES_NO_NUMBER && number != NO_NUMBER)
 		return false;
+	if (verb->traits & NEEDS_NUMBER)
+		return number == CERTAIN_NUMBER;
 	if (verb->traits & IS_DIGIT && number != CERTAIN_NUMBER && w->n > 1)
 		return false;
 	return number == CERTAIN_NUMBER || only_courtesy(w, verb);

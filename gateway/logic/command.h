@@ -8,6 +8,7 @@ enum verb {
 	VERB_NONE,	/* not a command: a report, or a text for the duty desk */
 	VERB_OK, VERB_GO, VERB_NO, VERB_SITE, VERB_END, VERB_FALSE, VERB_HELP, VERB_SOS,
 	VERB_POSITION, VERB_AVAILABLE, VERB_ABSENT, VERB_TAKEN, VERB_STOP,
+	VERB_VALIDATE, VERB_HOLD, VERB_WITHDRAW,	/* a duty officer's */
 };
 
 struct command {

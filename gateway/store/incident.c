@@ -17,7 +17,7 @@
 #define LETTER_DRAWS	400
 
 /* In the order that put_columns() binds and read_row() reads them. */
-#define COLUMNS "state, headline, codes, priority, firing, released, located, ambiguous," \
+#define COLUMNS "state, headline, codes, priority, firing, released, validated, outcome, located, ambiguous," \
 	" name, cercle, c3, region, country, lat_deg, lon_deg, radius_m, method, score," \
 	" first, last, opened_mono, reports, sources, stage, next_stage, due_wall, due_mono, step_ms, answered, tags, pack"
 
@@ -84,6 +84,8 @@ put_columns(struct sql *q, const struct incident *in, const char *tags)
 	sql_put(q, in->priority);
 	sql_put(q, in->firing);
 	sql_put(q, in->released);
+	sql_put(q, in->validated);
+	sql_put_text(q, in->outcome);
 	sql_put(q, in->located);
 	sql_put(q, in->ambiguous);
 	sql_put_text(q, in->where.name);
@@ -140,6 +142,8 @@ read_columns(struct store *st, struct sql *q, struct incident *in)
 	in->priority = (uint8_t)sql_int(q);
 	in->firing = (uint8_t)sql_int(q);
 	in->released = sql_int(q) != 0;
+	in->validated = sql_int(q) != 0;
+	sql_text(q, in->outcome, sizeof(in->outcome));
 	in->located = sql_int(q) != 0;
 	in->ambiguous = sql_int(q) != 0;
 	read_place(st, q, &in->where);
@@ -235,7 +239,7 @@ incident_add(struct store *st, struct incident *in)
 	if (draw_number(st, in) == -1 || tags_write(in, &tags) == -1)
 		goto out;
 	q = store_sql(st, "INSERT INTO incident(id, number, opened, boot, " COLUMNS ") VALUES(?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_put(q, in->id);
 	sql_put(q, in->number);
 	sql_put(q, in->opened.ms);
@@ -255,7 +259,7 @@ incident_update(struct store *st, const struct incident *in)
 	struct sql *q = store_sql(st, "UPDATE incident SET"
 	    " boot = CASE WHEN due_mono = ?2 AND due_wall = ?3 AND step_ms = ?4 THEN boot ELSE ?5 END,"
 	    " (" COLUMNS ") = (?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
-	    " ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36) WHERE id = ?1");
+	    " ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38) WHERE id = ?1");
 	struct buf tags;
 	int changed = -1;
 

@@ -23,6 +23,8 @@ struct incident {
 	uint8_t	 priority;
 	uint8_t	 firing;		/* enum firing of the strongest report */
 	bool	 released;		/* the time for a person to look is over */
+	bool	 validated;		/* a duty officer did look, and said so */
+	char	 outcome[2];		/* of a closed one: R T N F D X O C (brief 3.1); "" while open */
 	bool	 located, ambiguous;
 	struct place where;
 	wall_t	 opened, first, last;	/* first and last: of its reports */

@@ -47,12 +47,12 @@ restore_triggers(struct sql_db *db, char texts[LIFTED][1024])
 	return 0;
 }
 
-/* As many as a row of the table has columns: 35 of incident, 23 of inbox, 18 of outbox. */
+/* As many as a row of the table has columns: 37 of incident, 23 of inbox, 18 of outbox. */
 #define MARKS_5		"?, ?, ?, ?, ?"
 #define MARKS_15	MARKS_5 ", " MARKS_5 ", " MARKS_5
 #define MARKS_18	MARKS_15 ", ?, ?, ?"
 #define MARKS_23	MARKS_18 ", " MARKS_5
-#define MARKS_35	MARKS_15 ", " MARKS_15 ", " MARKS_5
+#define MARKS_37	MARKS_15 ", " MARKS_15 ", " MARKS_5 ", ?, ?"
 
 /* ---- into memory ---- */
 
@@ -65,7 +65,7 @@ restore_triggers(struct sql_db *db, char texts[LIFTED][1024])
  */
 static const struct carriage carried[] = {
 	{ "SELECT * FROM incident WHERE state = 0 ORDER BY id DESC LIMIT 2000",
-	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_35 ")" },
+	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_37 ")" },
 	{ "SELECT * FROM told WHERE incident IN (SELECT id FROM incident WHERE state = 0 OR id > " LATE_INCIDENT ")"
 	  " ORDER BY incident DESC LIMIT 20000",
 	  "INSERT OR IGNORE INTO told VALUES(?, ?, ?, ?, ?, ?, ?)" },
@@ -82,7 +82,7 @@ static const struct carriage carried[] = {
 	{ "SELECT * FROM outbox WHERE id > (SELECT max(id) - 1000 FROM outbox) ORDER BY id DESC",
 	  "INSERT OR IGNORE INTO outbox VALUES(" MARKS_18 ")" },
 	{ "SELECT * FROM incident WHERE id > " LATE_INCIDENT " ORDER BY id DESC",
-	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_35 ")" },
+	  "INSERT OR IGNORE INTO incident VALUES(" MARKS_37 ")" },
 	{ "SELECT * FROM boot", "INSERT OR IGNORE INTO boot VALUES(?, ?, ?)" },
 };
 
@@ -144,13 +144,13 @@ memory_new(struct sql_db *disk)
 
 /* ---- and back ---- */
 
-#define INCIDENT_CHANGING "number, state, headline, codes, priority, firing, released, located, ambiguous," \
+#define INCIDENT_CHANGING "number, state, headline, codes, priority, firing, released, validated, outcome, located, ambiguous," \
 	" name, cercle, c3, region, country, lat_deg, lon_deg, radius_m, method, score," \
 	" opened, opened_mono, first, last, reports, sources," \
 	" stage, next_stage, due_wall, due_mono, step_ms, boot, answered, tags, pack"
 #define X(column) "excluded." column
 #define INCIDENT_EXCLUDED X("number") "," X("state") "," X("headline") "," X("codes") "," X("priority") \
-	"," X("firing") "," X("released") "," X("located") "," X("ambiguous") "," X("name") "," X("cercle") "," X("c3") "," X("region") \
+	"," X("firing") "," X("released") "," X("validated") "," X("outcome") "," X("located") "," X("ambiguous") "," X("name") "," X("cercle") "," X("c3") "," X("region") \
 	"," X("country") "," X("lat_deg") "," X("lon_deg") "," X("radius_m") "," X("method") "," X("score") \
 	"," X("opened") "," X("opened_mono") "," X("first") "," X("last") "," X("reports") "," X("sources") \
 	"," X("stage") "," X("next_stage") "," X("due_wall") "," X("due_mono") "," X("step_ms") "," X("boot") \
@@ -171,7 +171,7 @@ static const struct carriage brought[] = {
 	  " SELECT v FROM n WHERE v NOT IN (SELECT number FROM incident WHERE state = 0) LIMIT 1)"
 	  " WHERE state = 0 AND number = ?1 AND id <> ?2" },
 	{ "SELECT * FROM incident ORDER BY state DESC, id",
-	  "INSERT INTO incident VALUES(" MARKS_35 ")"
+	  "INSERT INTO incident VALUES(" MARKS_37 ")"
 	  " ON CONFLICT(id) DO UPDATE SET (" INCIDENT_CHANGING ") = (" INCIDENT_EXCLUDED ")" },
 	/* A message that the disk has under another id keeps that, with what memory decided. */
 	{ "SELECT id, identity FROM inbox",

@@ -30,6 +30,8 @@ CREATE TABLE incident(
   priority INTEGER NOT NULL CHECK(priority BETWEEN 1 AND 4),
   firing INTEGER NOT NULL,
   released INTEGER NOT NULL,
+  validated INTEGER NOT NULL,
+  outcome TEXT NOT NULL,          -- of a closed one: R T N F D X O C
   located INTEGER NOT NULL,
   ambiguous INTEGER NOT NULL,
   name TEXT NOT NULL,
