@@ -28,6 +28,12 @@ install -m644 README.md rules/README.md LICENSE "$destdir$prefix/share/doc/tocsi
 sed -e "s|@PREFIX@|$prefix|g" -e "s|@SYSCONFDIR@|$sysconfdir|g" systemd/tocsind.service \
     > "$destdir$prefix/lib/systemd/system/tocsind.service"
 install -m644 systemd/tocsin.sysusers "$destdir$prefix/lib/sysusers.d/tocsin.conf"
+# The daemon's own account must be able to read whom it tells; nobody else needs to.
+if [ -z "$destdir" ] && command -v systemd-sysusers >/dev/null 2>&1; then
+	systemd-sysusers "$prefix/lib/sysusers.d/tocsin.conf"
+	chgrp tocsin "$etc/responders.conf"
+	systemctl daemon-reload 2>/dev/null || true
+fi
 echo "installed. Next: put a modem's file into $sysconfdir/tocsin/modems.d (examples in $prefix/share/tocsin/modem-configs),"
 echo "the responders into $sysconfdir/tocsin/responders.conf, then: tocsind -n && systemctl enable --now tocsind"
 echo "(programs of the transport: $libexecdir)"
