@@ -239,11 +239,12 @@ gazetteer_match(const struct gazetteer *g, const char *folded, const struct toke
 
 enum column {
 	COLUMN_NAME, COLUMN_LAT, COLUMN_LON, COLUMN_KIND, COLUMN_COUNTRY, COLUMN_REGION, COLUMN_CERCLE, COLUMN_C3,
-	COLUMN_POPULATION, COLUMN_ALIASES, N_COLUMNS
+	COLUMN_POPULATION, COLUMN_ALIASES, COLUMN_OLD_REGION, COLUMN_OLD_CERCLE, N_COLUMNS
 };
 
 static const char *const column_names[N_COLUMNS] = {
 	"name", "lat", "lon", "kind", "country", "region", "cercle", "c3", "population", "aliases",
+	"old_region", "old_cercle",
 };
 
 /* Where each column stands in a line; -1: nowhere. */
@@ -252,9 +253,9 @@ struct layout {
 	size_t	 n;			/* columns that must be there */
 };
 
-static const struct layout shipped = { { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 3 };
+static const struct layout shipped = { { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1 }, 3 };
 /* geonameid name asciiname alternatenames latitude longitude class code country cc2 admin1-4 population … (readme.txt) */
-static const struct layout geonames = { { 1, 4, 5, 7, 8, -1, -1, -1, 14, 3 }, 19 };
+static const struct layout geonames = { { 1, 4, 5, 7, 8, -1, -1, -1, 14, 3, -1, -1 }, 19 };
 
 struct field {
 	const char *p;
@@ -529,10 +530,22 @@ has_control(const struct field *f)
 	return false;
 }
 
+/* The first cercle or region whose name does not fit, or NULL. */
+static const struct field *
+long_parent(const struct reader *r)
+{
+	static const enum column parents[] = { COLUMN_CERCLE, COLUMN_REGION, COLUMN_OLD_CERCLE, COLUMN_OLD_REGION };
+
+	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+		if (column(r, parents[i])->len >= PLACE_NAME_SIZE)
+			return column(r, parents[i]);
+	return NULL;
+}
+
 static bool
 row_faulty(struct reader *r, double *lat, double *lon)
 {
-	const struct field *name = column(r, COLUMN_NAME);
+	const struct field *name = column(r, COLUMN_NAME), *parent;
 	char	 folded[KEY_SIZE];
 
 	if (r->n_fields < r->layout->n)
@@ -551,10 +564,8 @@ row_faulty(struct reader *r, double *lat, double *lon)
 		fault(r, "not a longitude between -180 and 180", column(r, COLUMN_LON));
 	else if (*lat == 0 && *lon == 0)
 		fault(r, "0,0 is no place: the coordinates were left out", column(r, COLUMN_LAT));
-	else if (column(r, COLUMN_CERCLE)->len >= PLACE_NAME_SIZE)
-		fault(r, "a name of more than 47 bytes", column(r, COLUMN_CERCLE));
-	else if (column(r, COLUMN_REGION)->len >= PLACE_NAME_SIZE)
-		fault(r, "a name of more than 47 bytes", column(r, COLUMN_REGION));
+	else if ((parent = long_parent(r)) != NULL)
+		fault(r, "a name of more than 47 bytes", parent);
 	else if (r->g->n_rows >= GAZETTEER_ROWS_MAX)
 		fault(r, "too many places", NULL);
 	else
@@ -576,10 +587,13 @@ add_row(struct reader *r)
 	row.cercle = intern(r, column(r, COLUMN_CERCLE));
 	row.region = intern(r, column(r, COLUMN_REGION));
 	row.kind = intern(r, column(r, COLUMN_KIND));
+	row.old_region = intern(r, column(r, COLUMN_OLD_REGION));
+	row.old_cercle = intern(r, column(r, COLUMN_OLD_CERCLE));
 	rows = grow(g->rows, g->n_rows, &g->cap_rows, sizeof(*rows));
 	if (rows != NULL)
 		g->rows = rows;
-	if (rows == NULL || row.name == NULL || row.cercle == NULL || row.region == NULL || row.kind == NULL)
+	if (rows == NULL || row.name == NULL || row.cercle == NULL || row.region == NULL || row.kind == NULL ||
+	    row.old_region == NULL || row.old_cercle == NULL)
 		return -1;
 	copy_code(row.c3, sizeof(row.c3), column(r, COLUMN_C3));
 	copy_code(row.country, sizeof(row.country), column(r, COLUMN_COUNTRY));
@@ -694,8 +708,26 @@ trim(struct gazetteer *g)
 		g->entries = p;
 }
 
+static int
+read_source(struct reader *r, const struct gazetteer_source *source)
+{
+	size_t	 before = r->g->n_rows;
+
+	r->file = source->name;
+	r->line = 0;
+	r->header = shipped;
+	r->layout = &r->header;
+	if (read_lines(r, source->bytes, source->len) == -1) {
+		diag_add(r->diags, DIAG_ERROR, r->file, r->line, 0, NULL, 0, "out of memory");
+		return -1;
+	}
+	if (r->g->n_rows == before)
+		diag_add(r->diags, DIAG_WARNING, r->file, 0, 0, NULL, 0, "no places");
+	return 0;
+}
+
 struct gazetteer *
-gazetteer_new(const char *file, const char *bytes, size_t len, struct diags *diags)
+gazetteer_new(const struct gazetteer_source *v, size_t n, struct diags *diags)
 {
 	struct gazetteer *g = calloc(1, sizeof(*g));
 	struct reader *r = calloc(1, sizeof(*r));
@@ -706,17 +738,16 @@ gazetteer_new(const char *file, const char *bytes, size_t len, struct diags *dia
 	arena_init(&g->strings, STRINGS_MAX);
 	buf_init(&g->pool, POOL_MAX);
 	r->g = g;
-	r->file = file;
 	r->diags = diags;
-	r->header = shipped;
-	if (read_lines(r, bytes, len) == -1)
-		diag_add(diags, DIAG_ERROR, file, r->line, 0, NULL, 0, "out of memory");
-	else if (g->n_rows == 0)
-		diag_add(diags, DIAG_ERROR, file, 0, 0, NULL, 0, "no places");
-	else {
-		trim(g);
-		done = index_build(g) == 0 && seats_build(g) == 0 ? 0 : -1;
+	for (size_t i = 0; i < n; i++)
+		if (read_source(r, &v[i]) == -1)
+			goto out;
+	if (g->n_rows == 0) {
+		diag_add(diags, DIAG_ERROR, n > 0 ? v[0].name : NULL, 0, 0, NULL, 0, "no places");
+		goto out;
 	}
+	trim(g);
+	done = index_build(g) == 0 && seats_build(g) == 0 ? 0 : -1;
 out:
 	free(r);
 	if (done == 0)

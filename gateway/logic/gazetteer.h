@@ -32,6 +32,7 @@ enum place_rank {
 /* The strings live as long as the gazetteer; never NULL, "" when not known. */
 struct gazetteer_row {
 	const char *name, *cercle, *region;
+	const char *old_cercle, *old_region;	/* before the newest division, when different: people and papers keep using it */
 	const char *kind;		/* GeoNames feature code */
 	char	 c3[4], country[3];
 	uint8_t	 rank;			/* enum place_rank, from kind */
@@ -40,15 +41,26 @@ struct gazetteer_row {
 	uint32_t radius_m;		/* how far such a place reaches, and how well such points are surveyed */
 };
 
+/* One file of places; the bytes are borrowed during the call only. */
+struct gazetteer_source {
+	const char *name;		/* for faults */
+	const char *bytes;
+	size_t	 len;
+};
+
 /*
+ * All sources together: what is shipped, what was imported, what operators added. A place that stands in two is
+ * no doubt: geotag() counts places of one name within 5 km as one, and keeps the row of the earlier source.
+ *
  * Parses tab-separated lines, UTF-8, "#" comments. A header line names the columns, in any order:
- *	name, lat, lon, kind (GeoNames feature code), country, region, cercle, c3, population, aliases (comma-separated), source
+ *	name, lat, lon, kind (GeoNames feature code), country, region, cercle, c3, population, aliases (comma-separated),
+ *	old_region, old_cercle (when a newer division moved it), source
  * of which name, lat and lon must be there. It may be missing or repeated, so that files can be put behind
  * each other. A line of 19 columns that begins with a number is one of a GeoNames country dump (ML.txt) as
  * published. Every faulty line is a diag and skipped: an error, but a warning in a GeoNames dump, which
  * nobody edits by hand. NULL only when memory ran out or nothing was left.
  */
-struct gazetteer *gazetteer_new(const char *file, const char *bytes, size_t len, struct diags *);
+struct gazetteer *gazetteer_new(const struct gazetteer_source *v, size_t n, struct diags *diags);
 void	 gazetteer_free(struct gazetteer *);
 size_t	 gazetteer_rows(const struct gazetteer *);
 const struct gazetteer_row *gazetteer_row(const struct gazetteer *, size_t i);

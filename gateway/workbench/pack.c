@@ -81,7 +81,7 @@ pack_gazetteer(const char *path, bool missing_ok, struct diags *diags)
 
 	buf_init(&bytes, GAZETTEER_BYTES_MAX);
 	if (file_read(path, &bytes) == 0)
-		gz = gazetteer_new(path, buf_str(&bytes), bytes.len, diags);
+		gz = gazetteer_new(&(struct gazetteer_source){ path, buf_str(&bytes), bytes.len }, 1, diags);
 	else if (errno != ENOENT || !missing_ok)
 		diag_add(diags, DIAG_ERROR, path, 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
 	buf_release(&bytes);

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	double	 metres;
 
 	diags_init(&diags);
-	g = gazetteer_new("fuzz", (const char *)data, size, &diags);
+	g = gazetteer_new(&(struct gazetteer_source){ "fuzz", (const char *)data, size }, 1, &diags);
 	FUZZ_MUST(g != NULL || diags.errors > 0);
 	for (size_t i = 0; g != NULL && i < gazetteer_rows(g) && i < 100; i++)
 		check_row(g, i);

@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	diags_init(&diags);
 	if (g == NULL)
-		g = gazetteer_new("places", places, strlen(places), &diags);
+		g = gazetteer_new(&(struct gazetteer_source){ "places", places, strlen(places) }, 1, &diags);
 	message = calloc(1, size + 1);		/* of its exact size, so that the sanitizer sees a step too far */
 	FUZZ_MUST(g != NULL && message != NULL);
 	if (size > 0)

@@ -25,7 +25,7 @@ static struct gazetteer *
 load(const char *text)
 {
 	diags_init(&faults);
-	return gazetteer_new("test.tsv", text, strlen(text), &faults);
+	return gazetteer_new(&(struct gazetteer_source){ "test.tsv", text, strlen(text) }, 1, &faults);
 }
 
 static void
@@ -42,6 +42,41 @@ find(const struct gazetteer *g, const char *name, uint32_t *out, size_t max)
 	int	 len = normalize_fold(name, strlen(name), folded, sizeof(folded));
 
 	return len < 0 ? 0 : gazetteer_find(g, folded, (size_t)len, out, max);
+}
+
+/* Each file has a header and lines of its own; a fault names its file. */
+TEST(several_files_are_one_gazetteer)
+{
+	static const char imported[] = "lat\tlon\tname\told_region\told_cercle\tregion\n14.9\t-4.9\tTogu\tMopti\tDjenne\tSan\n95\t0\tBad\n";
+	const struct gazetteer_source v[] = {
+		{ "shipped.tsv", small, strlen(small) }, { "imported.tsv", imported, strlen(imported) },
+		{ "added.tsv", "Nouveau\t14.1\t-4.1\n", 18 }, { "empty.tsv", "", 0 },
+	};
+	struct gazetteer *g;
+	uint32_t at[4];
+
+	diags_init(&faults);
+	g = gazetteer_new(v, 4, &faults);
+	CHECK(g != NULL);
+	if (g == NULL)
+		return;
+	CHECK_INT(gazetteer_rows(g), 10);
+	CHECK_INT(faults.errors, 1);
+	CHECK_INT(faults.warnings, 1);
+	CHECK_INT(faults.v[0].line, 3);
+	CHECK_STR(faults.v[0].file, "imported.tsv");
+	CHECK_INT(find(g, "nouveau", at, 4), 1);
+	CHECK_INT(find(g, "togu", at, 4), 1);
+	CHECK_STR(gazetteer_row(g, at[0])->old_region, "Mopti");
+	CHECK_STR(gazetteer_row(g, at[0])->old_cercle, "Djenne");
+	CHECK_STR(gazetteer_row(g, at[0])->region, "San");
+	CHECK_INT(find(g, "gawo", at, 4), 1);
+	CHECK_STR(gazetteer_row(g, at[0])->old_region, "");
+	done(g);
+	diags_init(&faults);
+	CHECK(gazetteer_new(v + 3, 1, &faults) == NULL);
+	CHECK_INT(faults.errors, 1);
+	diags_release(&faults);
 }
 
 TEST(a_row_is_read_whole)
@@ -210,7 +245,7 @@ TEST(ten_thousand_names)
 	for (unsigned i = 0; i < 10000; i++)
 		buf_addf(&text, "Village %u\t%.4f\t%.4f\tPPL\tML\t\t\t\t\tAlias%u\n", i, 10 + i * 1e-3, -8 + i * 1e-3, i);
 	diags_init(&faults);
-	g = gazetteer_new("many.tsv", buf_str(&text), text.len, &faults);
+	g = gazetteer_new(&(struct gazetteer_source){ "many.tsv", buf_str(&text), text.len }, 1, &faults);
 	CHECK(g != NULL && gazetteer_rows(g) == 10000);
 	for (unsigned i = 0; g != NULL && i < 10000; i++) {
 		char	 name[40];
@@ -236,7 +271,7 @@ TEST(the_shipped_gazetteer_is_sound)
 	buf_init(&text, 1 << 24);
 	diags_init(&faults);
 	CHECK_INT(file_read("rules/gazetteer.tsv", &text), 0);
-	g = gazetteer_new("gazetteer.tsv", buf_str(&text), text.len, &faults);
+	g = gazetteer_new(&(struct gazetteer_source){ "gazetteer.tsv", buf_str(&text), text.len }, 1, &faults);
 	CHECK_INT(faults.n, 0);
 	CHECK(g != NULL && gazetteer_rows(g) > 300);
 	for (size_t i = 0; g != NULL && i < gazetteer_rows(g); i++) {
@@ -254,7 +289,7 @@ TEST(the_shipped_gazetteer_is_sound)
 	buf_release(&text);
 }
 
-TEST_MAIN(TEST_ROW(a_row_is_read_whole), TEST_ROW(spellings_meet), TEST_ROW(homonyms_come_by_rank_then_population),
+TEST_MAIN(TEST_ROW(several_files_are_one_gazetteer), TEST_ROW(a_row_is_read_whole), TEST_ROW(spellings_meet), TEST_ROW(homonyms_come_by_rank_then_population),
     TEST_ROW(each_faulty_line_is_named_and_skipped), TEST_ROW(nothing_left_is_no_gazetteer),
     TEST_ROW(columns_by_name_in_any_order), TEST_ROW(a_geonames_dump_is_read_as_published),
     TEST_ROW(the_nearest_seat), TEST_ROW(ten_thousand_names), TEST_ROW(the_shipped_gazetteer_is_sound))

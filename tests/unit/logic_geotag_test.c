@@ -48,8 +48,8 @@ setup(void)
 	diags_init(&faults);
 	buf_init(&bytes, 1 << 24);
 	if (file_read("rules/gazetteer.tsv", &bytes) == 0)
-		shipped = gazetteer_new("gazetteer.tsv", buf_str(&bytes), bytes.len, &faults);
-	made = gazetteer_new("world", world, strlen(world), &faults);
+		shipped = gazetteer_new(&(struct gazetteer_source){ "gazetteer.tsv", buf_str(&bytes), bytes.len }, 1, &faults);
+	made = gazetteer_new(&(struct gazetteer_source){ "world", world, strlen(world) }, 1, &faults);
 	if (shipped == NULL || made == NULL || faults.n > 0)
 		abort();
 	buf_release(&bytes);
