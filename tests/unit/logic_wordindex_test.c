@@ -178,7 +178,7 @@ near_by_table(const char *a, size_t n, const char *b, size_t m)
 TEST(near_agrees_with_the_textbook)
 {
 	for (int round = 0; round < 200000; round++) {
-		char a[10], b[10];
+		char a[10] = "", b[10] = "";
 		size_t n = test_below(8), m = test_below(8);
 
 		for (size_t i = 0; i < n; i++)
