@@ -27,8 +27,8 @@ SYSCONFDIR ?= /etc
 VERSION	= 0.1.0
 
 FLOORS	= base wire logic store
-PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev pkg-config gcc make
-PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp
+PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev libjansson-dev libarchive-dev pkg-config gcc make
+PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp jansson libarchive
 
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wvla -Wcast-qual -Wundef -Wnull-dereference -Werror
@@ -61,7 +61,7 @@ STORE	= $(call obj,store) $(O)/gen/schema.o
 CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health)
 CORE_FLOW = $(filter-out $(CORE_LOOP),$(call obj,core))
 
-LIBS_LOGIC = -lpcre2-8 -lutf8proc -lm
+LIBS_LOGIC = -lpcre2-8 -lutf8proc -ljansson -lm
 LIBS_STORE = -lsqlite3 -lsodium
 PROGRAMS = $(O)/tocsind $(O)/tocsin-modem $(O)/tocsinctl $(O)/tocsin-rules
 
@@ -95,7 +95,7 @@ $(O)/tocsin-modem: $(call obj,modem) $(WIRE) $(BASE)
 $(O)/tocsinctl: $(call obj,ctl) $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
-	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -larchive $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/modem-drive: $(O)/tests/system/modem_drive.o $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/garbage: $(O)/tests/system/garbage.o

@@ -24,6 +24,8 @@ check() {
 		home["gammu"] = "modem/phone.c"
 		home["pcre2"] = "logic/"
 		home["utf8proc"] = "logic/"
+		home["jansson.h"] = "logic/"
+		home["archive"] = "workbench/"
 		home["sodium"] = "store/vault.c"
 		home["ini.h"] = "core/conf.c"
 		home["seccomp.h"] = "modem/sandbox.c"
