@@ -12,6 +12,7 @@
 #include "modem/receive.h"
 #include "modem/sandbox.h"
 #include "modem/send.h"
+#include "modem/wake.h"
 
 #define ABSENT_RETRY_MS	2000
 #define STATUS_MS	60000
@@ -32,19 +33,10 @@ struct line {
 	bool	 connected;
 };
 
-static const char *
-setting(const struct modem_msg *hello, const char *key)
-{
-	for (size_t i = 0; i < hello->u.hello.n; i++)
-		if (strcmp(hello->u.hello.v[i].key, key) == 0)
-			return hello->u.hello.v[i].value;
-	return NULL;
-}
-
 static int64_t
 seconds(const struct modem_msg *hello, const char *key, int64_t otherwise_ms)
 {
-	const char *text = setting(hello, key);
+	const char *text = wake_setting(hello, key);
 	char *end;
 	long n;
 
@@ -167,7 +159,7 @@ greet(struct line *l)
 static void
 make_parts(struct line *l)
 {
-	struct phone_events events = { .message = receive_message, .notice = receive_notice };
+	struct tap_events events = { .message = receive_message, .notice = receive_notice };
 
 	l->receive = receive_new();
 	events.ctx = l->receive;

@@ -16,14 +16,9 @@
 #include "base/utf8.h"
 #include "modem/at.h"
 #include "modem/sandbox.h"
+#include "modem/tap.h"
+#include "modem/wake.h"
 
-#define LIST_MAX	600	/* messages of one memory that a listing keeps track of */
-#define WAKE_MS		1000
-#define WAKE_TRIES	3
-#define QUIET_MS	100
-#define UNLOCKED_MS	3000
-#define INIT_TIMEOUT_MS	2000
-#define CPIN_SIZE	64
 #define CALL_LIMIT_S	25
 #define LIST_LIMIT_S	90	/* 300 messages at 9,600 bit/s */
 #define CONNECT_LIMIT_S	60
@@ -31,41 +26,12 @@
 #define LIST_TIMEOUT_MS	60000
 #define PARTIAL_LINE_MS	100
 
-/*
- * libgammu's log is the only place where a PDU is seen before it is decoded, and
- * decoding may kill the process. But the decoder also logs the text of the message,
- * and a text may imitate log lines. Two rules keep it out: the PDU of a slot is taken
- * once a call, and it is logged before anything is decoded; and what is printed behind
- * a line end within one print of the library, as a text of several lines is, counts for
- * nothing (is_continuation), while everything we take needs two lines.
- */
-enum tap_next { NEXT_NOTHING, NEXT_SLOT_PDU, NEXT_DIRECT_PDU };
-
-struct tap {
-	bool	 wanted;		/* the PDU of a slot is, and was not seen yet */
-	const char *piece_end;		/* of the last piece of the log */
-	bool	 continuation;		/* the line began within a print */
-	enum tap_next next;		/* what the next line of the reply is */
-	char	 line[AT_LINE_MAX + 32];	/* of the log, put together from pieces */
-	size_t	 len;
-	int	 expected;		/* number of the next line of the reply; 0: outside a reply */
-	char	 asked_memory[PHONE_MEMORY_SIZE];	/* AT+CPMS seen, its OK not yet */
-	unsigned slot;			/* of the AT+CMGR seen */
-	bool	 cached;		/* the next line is a PDU of the listing */
-	unsigned listed[LIST_MAX];	/* slots of the listing, in order */
-	size_t	 n_listed, next_listed;
-	size_t	 captured;		/* PDUs handed on during this call */
-};
-
 struct phone {
 	struct modem_msg hello;
-	struct phone_events events;
 	GSM_StateMachine *gsm;
 	struct at at;
 	struct tap tap;
-	/* libgammu caches which memory is selected; ours may differ between its calls. */
-	char	 believed[PHONE_MEMORY_SIZE], selected[PHONE_MEMORY_SIZE];
-	char	 direct[8];		/* "+CMT:" seen on the tty, its PDU is next */
+	char	 selected[TAP_MEMORY_SIZE];	/* libgammu believes in tap.memory, and gets it back before each call */
 	char	 smsc[24];
 	GSM_MultiSMSMessage *list;	/* owned; libgammu's position in the listing */
 	bool	 submitting;
@@ -79,227 +45,10 @@ phone_library(void)
 	return "libgammu " GAMMU_VERSION;
 }
 
-static const char *
-setting(const struct phone *p, const char *key)
-{
-	for (size_t i = 0; i < p->hello.u.hello.n; i++)
-		if (strcmp(p->hello.u.hello.v[i].key, key) == 0)
-			return p->hello.u.hello.v[i].value;
-	return NULL;
-}
-
 static void
-copy_memory(char to[PHONE_MEMORY_SIZE], const char *from)
+copy_memory(char to[TAP_MEMORY_SIZE], const char *from)
 {
-	snprintf(to, PHONE_MEMORY_SIZE, "%.2s", from);
-}
-
-/* ---- what the modem says: from the tty, and from libgammu's log ------------ */
-
-/* +CMTI: "SM",3 */
-static bool
-take_notice(struct phone *p, const char *line)
-{
-	char memory[PHONE_MEMORY_SIZE];
-	unsigned slot;
-
-	if (strncmp(line, "+CMTI:", 6) != 0 && strncmp(line, "+CDSI:", 6) != 0)
-		return false;
-	if (sscanf(line + 6, " \"%2[A-Z]\" ,%u", memory, &slot) == 2 && slot < PHONE_NOWHERE)
-		p->events.notice(p->events.ctx, memory, slot);
-	else
-		p->events.notice(p->events.ctx, "", 0);
-	return true;
-}
-
-static void
-take_pdu(struct phone *p, const char *memory, unsigned slot, const char *hex)
-{
-	uint8_t tpdu[MODEM_TPDU_MAX];
-	size_t n = at_tpdu(hex, tpdu);
-
-	if (n > 0)
-		p->events.message(p->events.ctx, memory, slot, tpdu, n);
-	else
-		log_warnx("phone.pdu memory=%s slot=%u why=\"not a PDU line\"", memory, slot);
-}
-
-/* A class 0 message (+CMT) is not stored by the modem; nor is a report where the modem cannot (+CDS). */
-static const char *
-direct_memory(const char *line)
-{
-	if (strncmp(line, "+CMT:", 5) == 0)
-		return "SM";
-	return strncmp(line, "+CDS:", 5) == 0 ? "SR" : NULL;
-}
-
-static void
-on_tty_line(void *ctx, const char *line)
-{
-	struct phone *p = ctx;
-	const char *memory = direct_memory(line);
-
-	if (p->direct[0] != '\0') {
-		take_pdu(p, p->direct, PHONE_NOWHERE, line);
-		p->direct[0] = '\0';
-	} else if (memory != NULL) {
-		snprintf(p->direct, sizeof p->direct, "%s", memory);
-	} else if (!take_notice(p, line)) {
-		log_debug("phone.unasked bytes=%zu", strlen(line));
-	}
-}
-
-static void
-tap_direct(struct phone *p, const char *line)
-{
-	const char *memory = direct_memory(line);
-
-	if (memory != NULL) {
-		p->tap.next = NEXT_DIRECT_PDU;
-		snprintf(p->direct, sizeof p->direct, "%s", memory);
-	}
-}
-
-static void
-tap_slot_pdu(struct phone *p, unsigned slot, const char *hex)
-{
-	if (!p->tap.wanted)
-		return;
-	p->tap.wanted = false;
-	p->tap.captured++;
-	take_pdu(p, p->believed, slot, hex);
-}
-
-static void
-tap_command(struct tap *tap, const char *line)
-{
-	unsigned slot;
-
-	if (sscanf(line, "AT+CPMS=\"%2[A-Z]\"", tap->asked_memory) == 1)
-		return;
-	if (strncmp(line, "AT+CMGL", 7) == 0) {
-		tap->n_listed = tap->next_listed = 0;
-	} else if (sscanf(line, "AT+CMGR=%u", &slot) == 1) {
-		tap->slot = slot;
-	} else if (sscanf(line, "+CMGL: %u", &slot) == 1 || sscanf(line, "+CMGL:%u", &slot) == 1) {
-		if (tap->n_listed < LIST_MAX)
-			tap->listed[tap->n_listed++] = slot;
-	} else if (strncmp(line, "+CMGR:", 6) == 0) {
-		tap->next = NEXT_SLOT_PDU;
-	}
-}
-
-/* One line of a reply. */
-static void
-tap_reply(struct phone *p, const char *line)
-{
-	enum tap_next next = p->tap.next;
-
-	p->tap.next = NEXT_NOTHING;
-	if (next == NEXT_SLOT_PDU) {
-		tap_slot_pdu(p, p->tap.slot, line);
-	} else if (next == NEXT_DIRECT_PDU) {
-		take_pdu(p, p->direct, PHONE_NOWHERE, line);
-		p->direct[0] = '\0';
-	} else if (!take_notice(p, line)) {
-		tap_direct(p, line);
-		tap_command(&p->tap, line);
-	}
-}
-
-/* "Checking line: OK": the end of a reply. */
-static void
-tap_result(struct phone *p, const char *result)
-{
-	struct tap *tap = &p->tap;
-
-	tap->expected = 0;
-	tap->next = NEXT_NOTHING;
-	if (strncmp(result, "+CME ERROR", 10) == 0)
-		p->sent.cme = true;
-	if (tap->asked_memory[0] != '\0' && strcmp(result, "OK") == 0) {
-		copy_memory(p->believed, tap->asked_memory);
-		copy_memory(p->selected, tap->asked_memory);
-	}
-	tap->asked_memory[0] = '\0';
-}
-
-/* 3 "0791…": the third line of a reply. */
-static bool
-tap_numbered(struct phone *p, char *line)
-{
-	struct tap *tap = &p->tap;
-	char *end;
-	long number = strtol(line, &end, 10);
-	size_t n;
-
-	if (end == line || strncmp(end, " \"", 2) != 0)
-		return false;
-	n = strlen(end);
-	if (n < 3 || end[n - 1] != '"' || (number != 1 && number != tap->expected))
-		return false;
-	end[n - 1] = '\0';
-	if (number == 1) {
-		tap->next = NEXT_NOTHING;
-		tap->asked_memory[0] = '\0';
-	}
-	tap->expected = (int)number + 1;
-	tap_reply(p, end + 2);
-	return true;
-}
-
-static void
-tap_line(struct phone *p, char *line)
-{
-	struct tap *tap = &p->tap;
-
-	if (tap->cached) {
-		tap->cached = false;
-		if (tap->next_listed < tap->n_listed)
-			tap_slot_pdu(p, tap->listed[tap->next_listed++], line);
-	} else if (strcmp(line, "Getting message from cache") == 0) {
-		tap->cached = tap->wanted;
-	} else if (strncmp(line, "Checking line: ", 15) == 0) {
-		tap_result(p, line + 15);
-	} else if (strcmp(line, "Sending SMS") == 0) {
-		p->sent.written = true;
-	} else {
-		tap_numbered(p, line);
-	}
-}
-
-/*
- * libgammu prints into a buffer, cuts it at the line ends, hands each piece to us and the
- * line end as a piece of its own. So a piece that begins right behind the end of the last
- * one is of the same print.
- */
-static bool
-is_continuation(const struct tap *tap, const char *text)
-{
-	return tap->piece_end != NULL && text == tap->piece_end + 1;
-}
-
-static void
-on_log(const char *text, void *ctx)
-{
-	struct phone *p = ctx;
-	struct tap *tap = &p->tap;
-	size_t n = strlen(text);
-
-	if (strcmp(text, "\n") == 0) {
-		tap->line[tap->len] = '\0';
-		if (!tap->continuation)
-			tap_line(p, tap->line);
-		tap->len = 0;
-		tap->continuation = false;
-		return;
-	}
-	tap->continuation = tap->continuation || is_continuation(tap, text);
-	tap->piece_end = text + n;
-	if (n >= sizeof tap->line - tap->len)
-		n = sizeof tap->line - tap->len - 1;
-	memcpy(tap->line + tap->len, text, n);
-	tap->len += n;
+	snprintf(to, TAP_MEMORY_SIZE, "%.2s", from);
 }
 
 /* ---- taking turns on the tty ---------------------------------------------- */
@@ -354,17 +103,12 @@ enter(struct phone *p, bool slot_wanted, unsigned limit_s)
 	while (p->at.len > 0 && clock_now().mono.ms < until && readable(p->at.fd, PARTIAL_LINE_MS))
 		if (at_pump(&p->at) != AT_OK)
 			break;
-	if (p->believed[0] != '\0' && select_memory(p, p->believed) != AT_OK)
+	if (p->tap.memory[0] != '\0' && select_memory(p, p->tap.memory) != AT_OK)
 		log_warnx("phone.memory why=\"cannot be selected again\"");
+	/* While it connects, a command more or less does not matter. */
+	p->tap.waiting = limit_s != CONNECT_LIMIT_S;
 	alarm(limit_s);
-	/* A refused message may have left half a line in the log. */
-	p->tap.len = 0;
-	p->tap.continuation = false;
-	p->tap.wanted = slot_wanted;
-	p->tap.expected = 0;
-	p->tap.next = NEXT_NOTHING;
-	p->tap.cached = false;
-	p->tap.captured = 0;
+	tap_begin(&p->tap, slot_wanted);
 }
 
 /* After a call: what libgammu has not read of a line it began to, it shall have. */
@@ -372,9 +116,13 @@ static void
 leave(struct phone *p)
 {
 	alarm(0);
+	p->tap.waiting = false;
 	for (int i = 0; i < 64 && readable(p->at.fd, 0); i++)
 		if (GSM_ReadDevice(p->gsm, FALSE) <= 0)
 			break;
+	if (p->tap.selected)
+		copy_memory(p->selected, p->tap.memory);
+	p->tap.selected = false;
 }
 
 static bool
@@ -404,16 +152,16 @@ phone_pump(struct phone *p)
 /* ---- connecting ------------------------------------------------------------ */
 
 struct phone *
-phone_new(const struct modem_msg *hello, const struct phone_events *events)
+phone_new(const struct modem_msg *hello, const struct tap_events *events)
 {
 	struct phone *p = calloc(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;
 	p->hello = *hello;
-	p->events = *events;
+	tap_init(&p->tap, events);
 	p->list = calloc(1, sizeof *p->list);
-	at_init(&p->at, -1, on_tty_line, p);
+	at_init(&p->at, -1, tap_unasked, &p->tap);
 	if (p->list == NULL) {
 		free(p);
 		return NULL;
@@ -433,7 +181,7 @@ hang_up(struct phone *p)
 		alarm(0);
 		p->gsm = NULL;
 	}
-	at_init(&p->at, -1, on_tty_line, p);
+	at_init(&p->at, -1, tap_unasked, &p->tap);
 }
 
 void
@@ -507,114 +255,6 @@ find_tty(const char *device)
 	return -1;
 }
 
-/* ---- before libgammu has the line ---- */
-
-static void
-drain(struct at *at, int quiet_ms, int most_ms)
-{
-	int64_t until = clock_now().mono.ms + most_ms;
-
-	while (clock_now().mono.ms < until && readable(at->fd, quiet_ms))
-		if (at_pump(at) != AT_OK)
-			return;
-}
-
-/* Out of a prompt a killed process may have left, and through the lines of a boot. */
-static int
-wake(struct at *at)
-{
-	if (write(at->fd, "\x1b\r", 2) != 2)
-		return -1;
-	drain(at, QUIET_MS, WAKE_MS);
-	for (int tries = 0; tries < WAKE_TRIES; tries++) {
-		if (at_command(at, "", WAKE_MS, NULL, NULL, NULL) == AT_OK) {
-			drain(at, QUIET_MS, WAKE_MS);
-			return 0;
-		}
-	}
-	return -1;
-}
-
-/* Commands of the model's own, above all those that silence lines libgammu does not know. */
-static void
-run_init_commands(struct phone *p, struct at *at)
-{
-	for (size_t i = 0; i < p->hello.u.hello.n; i++) {
-		const struct modem_setting *s = &p->hello.u.hello.v[i];
-		/* As manuals print it, or bare. */
-		const char *command = s->value + (strncasecmp(s->value, "AT", 2) == 0 ? 2 : 0);
-
-		if (strncmp(s->key, "init_at_", 8) == 0 &&
-		    at_command(at, command, INIT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK)
-			log_warnx("phone.init key=%s why=\"not answered with OK\"", s->key);
-	}
-}
-
-static void
-on_cpin_line(void *ctx, const char *line)
-{
-	snprintf(ctx, CPIN_SIZE, "%s", line);
-}
-
-/*
- * Asked here and not by libgammu: an unlocked SIM makes the modem say several lines
- * libgammu does not know.
- */
-static enum phone_link
-unlock(struct phone *p, struct at *at, char *why, size_t size)
-{
-	const char *pin = setting(p, "pin");
-	char state[CPIN_SIZE] = "", command[40];
-	int code = 0;
-
-	at_command(at, "+CMEE=1", AT_TIMEOUT_MS, NULL, NULL, NULL);
-	if (at_command(at, "+CPIN?", AT_TIMEOUT_MS, on_cpin_line, state, &code) != AT_OK) {
-		snprintf(why, size, "no SIM (+CME ERROR: %d)", code);
-		/* TS 27.007 9.2: 10 not inserted, 13 failure, 14 busy. Others do not have the command. */
-		return code == 10 || code == 13 || code == 14 ? PHONE_ABSENT : PHONE_CONNECTED;
-	}
-	if (strstr(state, "SIM PIN") == NULL && strstr(state, "SIM PUK") == NULL)
-		return PHONE_CONNECTED;
-	if (strstr(state, "SIM PUK") != NULL || pin == NULL) {
-		snprintf(why, size, "the SIM asks for %s", pin == NULL ? "a PIN and none is set" : "its PUK");
-		return PHONE_LOCKED;
-	}
-	snprintf(command, sizeof command, "+CPIN=\"%.16s\"", pin);
-	if (at_command(at, command, AT_TIMEOUT_MS, NULL, NULL, NULL) != AT_OK) {
-		snprintf(why, size, "the SIM refused the PIN; not tried again");
-		return PHONE_LOCKED;
-	}
-	drain(at, UNLOCKED_MS, UNLOCKED_MS);
-	return PHONE_CONNECTED;
-}
-
-static enum phone_link
-prepare(struct phone *p, const char *device, char *why, size_t size)
-{
-	enum phone_link link = PHONE_ABSENT;
-	struct stat st;
-	struct at at;
-	int fd = -1;
-
-	if (stat(device, &st) == 0 && S_ISCHR(st.st_mode))
-		fd = at_open(device);
-	if (fd == -1) {
-		snprintf(why, size, "%.100s: %s", device, strerror(errno));
-		return PHONE_ABSENT;
-	}
-	at_init(&at, fd, on_tty_line, p);
-	if (wake(&at) == -1) {
-		snprintf(why, size, "%.100s: no answer to AT", device);
-	} else {
-		run_init_commands(p, &at);
-		link = unlock(p, &at, why, size);
-	}
-	close(fd);
-	return link;
-}
-
-/* ---- and then ---- */
-
 static bool
 means_absent(GSM_Error e)
 {
@@ -669,7 +309,7 @@ to_utf8(const unsigned char *wide, char *out, size_t size)
 static void
 learn_smsc(struct phone *p)
 {
-	const char *set = setting(p, "smsc");
+	const char *set = wake_setting(&p->hello, "smsc");
 	GSM_SMSC smsc = { .Location = 1 };
 
 	if (set != NULL)
@@ -690,15 +330,15 @@ open_device(struct phone *p, const char *device, char *why, size_t size)
 		return PHONE_BROKEN;
 	}
 	enter(p, false, CONNECT_LIMIT_S);
-	e = GSM_InitConnection_Log(p->gsm, 1, on_log, p);
+	e = GSM_InitConnection_Log(p->gsm, 1, tap_log, &p->tap);
 	alarm(0);
 	if (e != ERR_NONE) {
 		snprintf(why, size, "%s", GSM_ErrorString(e));
 		return means_absent(e) ? PHONE_ABSENT : PHONE_BROKEN;
 	}
-	at_init(&p->at, find_tty(device), on_tty_line, p);
+	at_init(&p->at, find_tty(device), tap_unasked, &p->tap);
 	if (p->at.fd == -1) {
-		snprintf(why, size, "connection '%.40s' is not a serial line", setting(p, "connection"));
+		snprintf(why, size, "connection '%.40s' is not a serial line", wake_setting(&p->hello, "connection"));
 		return PHONE_BROKEN;
 	}
 	return PHONE_CONNECTED;
@@ -707,14 +347,14 @@ open_device(struct phone *p, const char *device, char *why, size_t size)
 enum phone_link
 phone_connect(struct phone *p, char *why, size_t size)
 {
-	const char *device = setting(p, "device");
+	const char *device = wake_setting(&p->hello, "device");
 	enum phone_link link;
 
 	if (device == NULL) {
 		snprintf(why, size, "no device is set");
 		return PHONE_BROKEN;
 	}
-	link = prepare(p, device, why, size);
+	link = wake_modem(&p->hello, tap_unasked, &p->tap, why, size);
 	if (link != PHONE_CONNECTED)
 		return link;
 	link = open_device(p, device, why, size);
@@ -758,7 +398,7 @@ read_plainly(struct phone *p, const char *memory, unsigned slot)
 		return PHONE_LOST;
 	if (result == AT_ERROR || !m.found)
 		return PHONE_EMPTY;
-	p->events.message(p->events.ctx, memory, slot, m.tpdu, m.len);
+	p->tap.events.message(p->tap.events.ctx, memory, slot, m.tpdu, m.len);
 	return PHONE_REFUSED;
 }
 
@@ -792,8 +432,8 @@ on_list_line(void *ctx, const char *line)
 	struct phone *p = ctx;
 	unsigned slot;
 
-	if (sscanf(line, "+CMGL: %u", &slot) == 1 && slot < PHONE_NOWHERE)
-		p->events.notice(p->events.ctx, p->selected, slot);
+	if (sscanf(line, "+CMGL: %u", &slot) == 1 && slot < TAP_NOWHERE)
+		p->tap.events.notice(p->tap.events.ctx, p->selected, slot);
 }
 
 /* One odd line makes libgammu refuse a whole listing: then each slot is read by itself. */
@@ -852,8 +492,8 @@ phone_list_reports(struct phone *p)
 	result = at_command(&p->at, "+CPMS=\"SR\"", AT_TIMEOUT_MS, on_memory_line, p, NULL);
 	if (result == AT_OK)
 		copy_memory(p->selected, "SR");
-	for (unsigned slot = 0; p->reports > 0 && slot <= p->reports_capacity && slot <= LIST_MAX; slot++)
-		p->events.notice(p->events.ctx, "SR", slot);
+	for (unsigned slot = 0; p->reports > 0 && slot <= p->reports_capacity && slot <= TAP_LISTED_MAX; slot++)
+		p->tap.events.notice(p->tap.events.ctx, "SR", slot);
 	return result == AT_SILENT || result == AT_GONE ? -1 : 0;
 }
 
@@ -871,7 +511,7 @@ phone_delete(struct phone *p, const char *memory, unsigned slot, const uint8_t *
 	if (result == AT_OK && !m.found)
 		return PHONE_WAS_EMPTY;
 	if (result == AT_OK && (m.len != len || memcmp(m.tpdu, tpdu, len) != 0)) {
-		p->events.message(p->events.ctx, memory, slot, m.tpdu, m.len);
+		p->tap.events.message(p->tap.events.ctx, memory, slot, m.tpdu, m.len);
 		return PHONE_DIFFERS;
 	}
 	if (result == AT_OK) {
@@ -960,9 +600,9 @@ phone_submit(struct phone *p, const struct phone_sms *sms)
 	if (m != NULL) {
 		fill_sms(p, sms, m);
 		enter(p, false, CALL_LIMIT_S);
-		p->sent.written = p->sent.cme = false;
 		e = GSM_SendSMS(p->gsm, m);
 		alarm(0);
+		p->tap.waiting = false;
 		free(m);
 	}
 	if (e != ERR_NONE) {
@@ -973,8 +613,10 @@ phone_submit(struct phone *p, const struct phone_sms *sms)
 }
 
 const struct phone_sent *
-phone_sent(const struct phone *p)
+phone_sent(struct phone *p)
 {
+	p->sent.written = p->tap.written;
+	p->sent.cme = p->tap.cme;
 	return &p->sent;
 }
 

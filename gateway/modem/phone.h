@@ -6,31 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "modem/tap.h"
 #include "wire/modem_msg.h"
 
 struct phone;
-
-/* Memories go by their TS 27.005 names: "SM", "ME", "MT", "SR". */
-#define PHONE_MEMORY_SIZE	3
-#define PHONE_NOWHERE		65535	/* slot of what came straight to us: Huawei counts from 0, so 0 is a slot */
-
-struct phone_events {
-	/*
-	 * The raw TPDU of a message, before libgammu decodes it. PHONE_NOWHERE: it
-	 * came straight to us and lies in no slot. Must not call phone functions.
-	 */
-	void	(*message)(void *ctx, const char *memory, unsigned slot, const uint8_t *tpdu, size_t len);
-	/* The modem says that something new lies there. Must not call phone functions. */
-	void	(*notice)(void *ctx, const char *memory, unsigned slot);
-	void	*ctx;
-};
 
 /*
  * Settings are gammu's own (device, connection, model, features, atgen_setcnmi …) and ours:
  * pin, smsc, init_at_1 … (commands with or without AT, sent before libgammu connects). The phone copies them.
  * NULL: out of memory.
  */
-struct phone *phone_new(const struct modem_msg *hello, const struct phone_events *);
+/* The events must not call phone functions. */
+struct phone *phone_new(const struct modem_msg *hello, const struct tap_events *);
 void	phone_free(struct phone *);	/* hangs up; NULL is fine */
 
 enum phone_link {
@@ -95,7 +82,7 @@ struct phone_sent {
  * Then phone_pump() until phone_sent()->done; nothing else may be asked of the modem meanwhile.
  */
 void	phone_submit(struct phone *, const struct phone_sms *);
-const struct phone_sent *phone_sent(const struct phone *);
+const struct phone_sent *phone_sent(struct phone *);
 
 /* Fills a MODEM_IDENTITY. -1: lost. */
 int	phone_identity(struct phone *, struct modem_msg *);

@@ -25,8 +25,8 @@ enum held_state { HELD_FREE, HELD_OFFERED, HELD_STORED, HELD_POISON };
 struct held {
 	enum held_state state;
 	uint32_t handle;
-	char	 memory[PHONE_MEMORY_SIZE];
-	uint16_t slot;			/* PHONE_NOWHERE: we are the only one who has it */
+	char	 memory[TAP_MEMORY_SIZE];
+	uint16_t slot;			/* TAP_NOWHERE: we are the only one who has it */
 	uint8_t	 passes;
 	uint16_t len;
 	int64_t	 offered_ms;
@@ -34,7 +34,7 @@ struct held {
 };
 
 struct notice {
-	char	 memory[PHONE_MEMORY_SIZE];
+	char	 memory[TAP_MEMORY_SIZE];
 	uint16_t slot;
 };
 
@@ -111,7 +111,7 @@ offer(struct receive *r, struct held *h)
 static struct held *
 find_slot(struct receive *r, const char *memory, unsigned slot)
 {
-	for (size_t i = 0; slot != PHONE_NOWHERE && i < RECEIVE_HELD_MAX; i++) {
+	for (size_t i = 0; slot != TAP_NOWHERE && i < RECEIVE_HELD_MAX; i++) {
 		struct held *h = &r->held[i];
 
 		if (h->state != HELD_FREE && h->slot == slot && strcmp(h->memory, memory) == 0)
@@ -161,7 +161,7 @@ receive_message(void *ctx, const char *memory, unsigned slot, const uint8_t *tpd
 	fill(h, memory, slot, tpdu, len);
 	offer(r, h);
 	/* Nobody decodes what came by itself. */
-	if (slot == PHONE_NOWHERE)
+	if (slot == TAP_NOWHERE)
 		channel_handle(MODEM_READ, h->handle);
 	else
 		r->reading = h->handle;
@@ -211,7 +211,7 @@ receive_stored(struct receive *r, uint32_t handle)
 		if (h->state != HELD_OFFERED || h->handle != handle)
 			continue;
 		set_state(r, h, HELD_STORED);
-		if (h->slot == PHONE_NOWHERE) {
+		if (h->slot == TAP_NOWHERE) {
 			channel_freed(handle, true);
 			set_state(r, h, HELD_FREE);
 		}
@@ -227,7 +227,7 @@ receive_poison(struct receive *r, const struct modem_msg *m)
 
 	if (h == NULL)
 		h = find_free(r);
-	if (h == NULL || m->u.rx.slot == PHONE_NOWHERE)
+	if (h == NULL || m->u.rx.slot == TAP_NOWHERE)
 		return;
 	fill(h, memory, m->u.rx.slot, m->u.rx.tpdu, m->u.rx.len);
 	h->handle = m->u.rx.handle;
