@@ -14,8 +14,8 @@ fake_init(struct modems *m)
 	for (size_t i = 0; i < m->n; i++) {
 		struct line *l = &m->v[i].line;
 
-		snprintf(l->name, sizeof(l->name), "m%zu", i + 1);
-		snprintf(l->imsi, sizeof(l->imsi), "61002000000000%zu", i + 1);
+		snprintf(l->name, sizeof(l->name), "m%c", (char)('1' + i));
+		snprintf(l->imsi, sizeof(l->imsi), "61002000000000%c", (char)('1' + i));
 		l->phase = MODEM_READY;
 		l->may_send = i == 0;
 	}
