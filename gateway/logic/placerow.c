@@ -139,7 +139,7 @@ is_clean(struct span s)
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
 			return false;
-	return utf8_valid(s.p, s.n);
+	return s.n == 0 || utf8_valid(s.p, s.n);
 }
 
 /* Something a person could write in a message: at least one letter or digit after folding. */

@@ -11,6 +11,7 @@ enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 int	check_main(int argc, char **argv);
 int	explain_main(int argc, char **argv);
 int	score_main(int argc, char **argv);
+int	places_main(int argc, char **argv);
 
 /* Prints how a command is called to standard error; always EXIT_USAGE. */
 int	main_usage(const char *command);

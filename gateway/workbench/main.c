@@ -15,6 +15,9 @@ static const struct command_row {
 	    explain_main },
 	{ "score", "[--rules DIR] SAMPLES.tsv",
 	    "how many labelled messages (id, text, lang, from, label, priority) are understood as labelled", score_main },
+	{ "places", "import [--country ML,BF…] [--machine] --out FILE.tsv FILE…",
+	    "turns a GeoNames dump, CSV or GeoJSON file of places (also .gz .xz .zip) into one of ours, with a report",
+	    places_main },
 };
 
 #define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
