@@ -27,8 +27,8 @@ SYSCONFDIR ?= /etc
 VERSION	= 0.1.0
 
 FLOORS	= base wire logic store
-PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev libjansson-dev libarchive-dev pkg-config gcc make
-PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp jansson libarchive
+PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev libjansson-dev libarchive-dev libproj-dev pkg-config gcc make
+PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp jansson libarchive proj
 
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wvla -Wcast-qual -Wundef -Wnull-dereference -Werror
@@ -61,7 +61,7 @@ STORE	= $(call obj,store) $(O)/gen/schema.o
 CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health)
 CORE_FLOW = $(filter-out $(CORE_LOOP),$(call obj,core))
 
-LIBS_LOGIC = -lpcre2-8 -lutf8proc -ljansson -lm
+LIBS_LOGIC = -lpcre2-8 -lutf8proc -ljansson -lproj -lm
 LIBS_STORE = -lsqlite3 -lsodium
 PROGRAMS = $(O)/tocsind $(O)/tocsin-modem $(O)/tocsinctl $(O)/tocsin-rules
 
@@ -163,7 +163,7 @@ run-built: $(PROGRAMS) $(O)/at-modem
 
 bench: deps $(PROGRAMS) $(O)/at-modem $(O)/bench
 	@O=$(O) bash tests/bench/bench.sh
-$(O)/bench: $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c)) $(CORE_FLOW) $(STORE) $(LOGIC) $(WIRE) $(BASE)
+$(O)/bench: $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c)) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 SECONDS_EACH ?= 60

@@ -1,4 +1,4 @@
-/* Coordinates: reading them out of a text, in the spellings people use; distances. */
+/* Coordinates: reading them out of a text, in the spellings people use. */
 #include "logic/coordinates.h"
 
 #include <ctype.h>
@@ -6,9 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define EARTH_MEAN_M	6371008.8
-#define DEG		(M_PI / 180.0)
-#define DEGREE_M	111195.0	/* of latitude, on the sphere of EARTH_MEAN_M */
+#define DEGREE_M	111195.0	/* of latitude, on the sphere */
 #define PRECISION_LEAST	10
 #define GAP_MAX		6		/* bytes that may lie between two angles */
 
@@ -380,25 +378,4 @@ coordinates_find(const char *utf8, size_t len, struct coordinates *c)
 			return true;
 	}
 	return false;
-}
-
-double
-distance_m(double lat1_deg, double lon1_deg, double lat2_deg, double lon2_deg)
-{
-	double	 up = sin((lat2_deg - lat1_deg) * DEG / 2), across = sin((lon2_deg - lon1_deg) * DEG / 2);
-	double	 h = up * up + cos(lat1_deg * DEG) * cos(lat2_deg * DEG) * across * across;
-
-	return 2 * EARTH_MEAN_M * asin(sqrt(h < 1 ? h : 1));
-}
-
-void
-distance_offset(double lat_deg, double lon_deg, double bearing_deg, double metres, double *to_lat_deg,
-    double *to_lon_deg)
-{
-	double	 arc = metres / EARTH_MEAN_M, lat = lat_deg * DEG, bearing = bearing_deg * DEG;
-	double	 to = asin(sin(lat) * cos(arc) + cos(lat) * sin(arc) * cos(bearing));
-
-	*to_lat_deg = to / DEG;
-	*to_lon_deg = remainder(lon_deg + atan2(sin(bearing) * sin(arc) * cos(lat),
-	    cos(arc) - sin(lat) * sin(to)) / DEG, 360);
 }

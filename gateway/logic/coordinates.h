@@ -1,4 +1,4 @@
-/* Coordinates: reading them out of a text; distances. */
+/* Coordinates: reading them out of a text. */
 #ifndef TOCSIN_COORDINATES_H
 #define TOCSIN_COORDINATES_H
 
@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "logic/distance.h"
 #include "logic/mgrs.h"
 
 struct coordinates {
@@ -23,11 +24,5 @@ struct coordinates {
  * sign, "geo:" or "lat", a minus sign that stands free, or three decimals each.
  */
 bool	coordinates_find(const char *utf8, size_t len, struct coordinates *);
-
-/* Great-circle distance in metres (haversine, R = 6,371,008.8 m, IUGG mean radius). */
-double	distance_m(double lat1_deg, double lon1_deg, double lat2_deg, double lon2_deg);
-
-/* The point at a distance from another, along the great circle that leaves it at the bearing (degrees from north, clockwise). */
-void	distance_offset(double lat_deg, double lon_deg, double bearing_deg, double metres, double *to_lat_deg, double *to_lon_deg);
 
 #endif

@@ -9,9 +9,8 @@
 
 /*
  * Latitude and longitude in degrees (WGS84) to an MGRS reference without spaces, with 1-5 digits for each of
- * easting and northing (3: 100 m). Transverse Mercator after Krüger's series to n^6 (C. Karney,
- * "Transverse Mercator with an accuracy of a few nanometers", 2011), exceptions of zones 31V, 31X-37X
- * included, NGA.STND.0037 lettering (AA scheme). Truncates, as MGRS does. -1: outside 80°S-84°N, or not a number.
+ * easting and northing (3: 100 m). The projection is that of logic/utm.h; NGA.STND.0037 lettering (AA scheme).
+ * Truncates, as MGRS does. -1: outside 80°S-84°N, or not a number.
  */
 int	mgrs_from_degrees(double lat_deg, double lon_deg, int digits, char out[MGRS_SIZE]);
 

@@ -26,7 +26,7 @@ bad=0
 for target; do
 	bin=$out/fuzz_$target log=$out/fuzz_$target.log crashes=$out/crashes/$target
 	if ! "$cc" -fsanitize=fuzzer,address,undefined -o "$bin" "$out/tests/fuzz/fuzz_$target.o" "$out/flow.a" \
-	    -linih -lsqlite3 -lsodium -lpcre2-8 -lutf8proc -ljansson -lm >"$log" 2>&1; then
+	    -linih -lsqlite3 -lsodium -lpcre2-8 -lutf8proc -ljansson -lproj -lm >"$log" 2>&1; then
 		cat "$log" >&2
 		bad=1
 		continue

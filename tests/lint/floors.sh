@@ -25,6 +25,8 @@ check() {
 		home["pcre2"] = "logic/"
 		home["utf8proc"] = "logic/"
 		home["jansson.h"] = "logic/"
+		home["geodesic.h"] = "logic/distance.c"
+		home["proj"] = "nowhere: geodesic.h is all we use of PROJ"
 		home["archive"] = "workbench/"
 		home["sodium"] = "store/vault.c"
 		home["ini.h"] = "core/conf.c"

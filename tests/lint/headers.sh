@@ -14,7 +14,6 @@ compile() {
 # Names that are not their file's: the file's stem, then prefixes. Singular and plural of the stem need no row.
 exceptions='
 conf	roster
-coordinates	distance
 ctl_msg	ctl
 escalate	timers
 incident	told

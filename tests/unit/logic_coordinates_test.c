@@ -96,38 +96,4 @@ TEST(a_cut_text_is_read_to_its_end_only)
 	}
 }
 
-TEST(distances)
-{
-	CHECK_NEAR(distance_m(0, 0, 0, 1), 111195.08, 0.01);
-	CHECK_NEAR(distance_m(90, 0, -90, 0), 20015114.4, 1);
-	CHECK_NEAR(distance_m(0, 179.5, 0, -179.5), 111195.08, 0.01);
-	CHECK_NEAR(distance_m(14.0640, -3.0754, 14.0775, -3.5159), 47530, 50);
-	CHECK_NEAR(distance_m(14, -3, 14, -3), 0, 0);
-	CHECK_NEAR(distance_m(12, 34, -12, -146), 20015114.4, 1);
-}
-
-TEST(an_offset_is_as_far_as_it_says)
-{
-	for (int i = 0; i < 20000; i++) {
-		double	 lat = -85 + test_below(170000) / 1e3, lon = -180 + test_below(360000) / 1e3;
-		double	 bearing = test_below(360), far = test_below(200000), to_lat, to_lon;
-
-		distance_offset(lat, lon, bearing, far, &to_lat, &to_lon);
-		CHECK_MSG(fabs(distance_m(lat, lon, to_lat, to_lon) - far) < 0.01 + far * 1e-7, "%.3f %.3f %.0f %.0f", lat,
-		    lon, bearing, far);
-		CHECK_MSG(to_lon >= -180 && to_lon <= 180, "%.3f %.3f ends at %.3f", lat, lon, to_lon);
-	}
-}
-
-TEST(an_offset_goes_where_it_says)
-{
-	double	 lat, lon;
-
-	distance_offset(14, -3, 0, 10000, &lat, &lon);
-	CHECK_MSG(lat > 14.08 && fabs(lon + 3) < 1e-9, "north is %.4f %.4f", lat, lon);
-	distance_offset(14, -3, 90, 10000, &lat, &lon);
-	CHECK_MSG(fabs(lat - 14) < 1e-3 && lon > -2.92, "east is %.4f %.4f", lat, lon);
-}
-
-TEST_MAIN(TEST_ROW(spellings), TEST_ROW(what_is_no_coordinate), TEST_ROW(a_cut_text_is_read_to_its_end_only),
-    TEST_ROW(distances), TEST_ROW(an_offset_is_as_far_as_it_says), TEST_ROW(an_offset_goes_where_it_says))
+TEST_MAIN(TEST_ROW(spellings), TEST_ROW(what_is_no_coordinate), TEST_ROW(a_cut_text_is_read_to_its_end_only))
