@@ -7,8 +7,10 @@ O=${O-build}
 export O
 LIMIT=900	# seconds after which a program hangs rather than works
 passed=0 failed=0
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
+dir=$(mktemp -d) || exit 1
+log=$dir/log
+meanwhile=
+trap '[ -z "$meanwhile" ] || kill "$meanwhile" 2>/dev/null; rm -rf "$dir"' EXIT
 
 now() {
 	awk '{ print $1 }' /proc/uptime
@@ -25,19 +27,24 @@ record() {
 	sed 's/^/    /' "$log"
 }
 
-# run HOW NAME COMMAND…: HOW is how the program tells its result:
+# execute LOG COMMAND…: its output into LOG, its exit status and how long it took into LOG.end
+execute() {
+	out=$1 start=$(now)
+	shift
+	timeout "$LIMIT" "$@" >"$out" 2>&1 </dev/null
+	status=$?
+	[ "$status" -eq 124 ] && echo "stopped after $LIMIT s" >>"$out"
+	echo "$status $(echo "$start $(now)" | awk '{ printf "%.1f", $2 - $1 }')" >"$out.end"
+}
+
+# tell HOW NAME LOG: HOW is how the program told its result:
 #   count    its last "N passed, N failed"
 #   lines    "ok NAME" and "FAIL NAME" lines
 #   status   its exit status alone
 # A program that dies, or that should count and does not, is one failure.
-run() {
-	how=$1 name=$2
-	shift 2
-	start=$(now)
-	timeout "$LIMIT" "$@" >"$log" 2>&1 </dev/null
-	status=$?
-	seconds=$(echo "$start $(now)" | awk '{ printf "%.1f", $2 - $1 }')
-	[ "$status" -eq 124 ] && echo "stopped after $LIMIT s" >>"$log"
+tell() {
+	how=$1 name=$2 log=$3
+	read -r status seconds <"$log.end"
 	case $how in
 	count)	counts=$(sed -n 's/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$log" | tail -n 1) ;;
 	lines)	counts=$(awk '/^ok /{ p++ } /^FAIL /{ f++ } END { if (p + f) print p + 0, f + 0 }' "$log") ;;
@@ -49,6 +56,14 @@ run() {
 		if [ "$how" = status ]; then counts='0 1'; else counts="${counts% *} 1"; fi
 	fi
 	record "$name" "${counts% *}" "${counts#* }" "$seconds"
+}
+
+# run HOW NAME COMMAND…
+run() {
+	how=$1 name=$2
+	shift 2
+	execute "$dir/log" "$@"
+	tell "$how" "$name" "$dir/log"
 }
 
 # Only programs that have a source: one of a test that was removed does not count.
@@ -73,13 +88,16 @@ run status 'rules' "$O/tocsin-rules" check rules
 set -- tests/scenario/*.scn
 [ -f "$1" ] && run count scenario "$O/scenario" "$@"
 
+# The longest of them mostly waits: the others run meanwhile.
+execute "$dir/kill" bash tests/system/kill.sh &
+meanwhile=$!
 for script in tests/system/*.sh; do
-	[ -f "$script" ] || continue
-	case $script in */run.sh | */lib.sh) continue ;; esac
-	shell=
-	head -n 1 "$script" | grep -q bash && shell=bash
-	run lines "system/$(basename "$script" .sh)" "${shell:-sh}" "$script"
+	case $script in */run.sh | */lib.sh | */kill.sh) continue ;; esac
+	run lines "system/$(basename "$script" .sh)" bash "$script"
 done
+wait "$meanwhile"
+meanwhile=
+tell lines system/kill "$dir/kill"
 
 for lint in floors banned headers; do
 	run lines "lint/$lint" sh "tests/lint/$lint.sh"

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 settings
+quick_line
 
 # ---- a modem that is plugged later ----------------------------------------------------
 modem_state() {

@@ -42,7 +42,7 @@ offer_again() {
 }
 
 settings
-sed -i 's/^connection = .*/connection = dku2at/' "$dir/modems.d/m1.conf"
+quick_line
 modem_start huawei-e3131
 modem report off >/dev/null
 daemon_start_piped env

@@ -10,16 +10,6 @@ RANDOM=$((seed % 32768))
 pace=0.5	# seconds between two SMS
 
 # ---- the load ---------------------------------------------------------------------
-# Villages so far from each other that no alert joins another: one degree is 111 km.
-villages() {
-	grep -v '^#' rules/gazetteer.tsv | awk -F '\t' 'NR > 1 && $1 ~ /^[A-Z][a-z]+$/ && length($1) > 5 {
-		for (i = 0; i < n; i++)
-			if (($2 - lat[i]) ^ 2 + ($3 - lon[i]) ^ 2 < 0.09)
-				next
-		lat[n] = $2; lon[n++] = $3; print $1
-	}'
-}
-
 # message N: every fourth is a new alert, the next one tells of the same, the others are what people write.
 message() {
 	case $(($1 % 4)) in
@@ -96,7 +86,7 @@ count_sends() {
 }
 
 number_of() {
-	sed -n "/^\[$1\]/,/^number/s/^number = //p" "$dir/responders.conf"
+	sed -n "/^\[${1}\]/,/^number/s/^number = //p" "$dir/responders.conf"
 }
 
 # Alerts of which somebody who should have been told got no SMS: NUMBER RESPONDER a line. Whose SMS was in doubt four
@@ -140,7 +130,7 @@ judge() {
 }
 
 settings
-sed -i 's/^connection = .*/connection = dku2at/' "$dir/modems.d/m1.conf"	# without the seconds that settle a serial line
+quick_line
 printf '[timers]\np1_reminder_min = 600\np1_next_tier_min = 700\np1_all_tiers_min = 800\np1_unanswered_min = 900\n' >>"$dir/tocsin.conf"
 mapfile -t village < <(villages)
 : >"$dir/injected"

@@ -99,6 +99,11 @@ settings() {
 	sed "s|^device = .*|device = $dir/tty|" "modem-configs/$profile.conf" >"$dir/modems.d/m1.conf"
 }
 
+# Without the seconds that at115200 gives a serial line to settle.
+quick_line() {
+	sed -i 's/^connection = .*/connection = dku2at/' "$dir/modems.d/m1.conf"
+}
+
 # responder NAME NUMBER LANGUAGE TYPES AREAS TIER
 responder() {
 	printf '[%s]\nnumber = %s\nlanguage = %s\ntypes = %s\nareas = %s\ntier = %s\n' "$@"
@@ -109,6 +114,16 @@ own_rules() {
 	mkdir -p "$dir/rules"
 	cp rules/*.rules rules/*.tsv rules/*.matrix "$dir/rules/"
 	sed -i 's|^rules = .*|rules = rules|' "$dir/tocsin.conf"
+}
+
+# Villages so far from each other that no alert joins another: one degree is 111 km.
+villages() {
+	grep -v '^#' rules/gazetteer.tsv | awk -F '\t' 'NR > 1 && $1 ~ /^[A-Z][a-z]+$/ && length($1) > 5 {
+		for (i = 0; i < n; i++)
+			if (($2 - lat[i]) ^ 2 + ($3 - lon[i]) ^ 2 < 0.09)
+				next
+		lat[n] = $2; lon[n++] = $3; print $1
+	}'
 }
 
 # ---- the modem --------------------------------------------------------------------

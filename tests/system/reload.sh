@@ -7,6 +7,7 @@ log_lines() {
 }
 
 settings
+quick_line
 own_rules
 mine=$dir/rules/99-mine.rules
 

@@ -48,7 +48,7 @@ name_of() {
 declare -A label
 
 read_labels() {
-	local word code fr en rest
+	local word code rest
 	while read -r word code rest; do
 		[ "$word" = category ] && [[ $rest =~ ^\"[^\"]*\"\ +\"([^\"]*)\" ]] && label[$code]=${BASH_REMATCH[1]}
 	done < <(cat rules/*.rules)
@@ -61,12 +61,12 @@ each() {
 
 # part JSON KEY: the [array] of that key. No array of ours holds a ] outside of strings that we made.
 part() {
-	local rest=${1#*\"$2\":[}
+	local rest=${1#*\""$2"\":[}
 	[ "$rest" != "$1" ] && echo "${rest%%]*}"
 }
 
 words_of() {
-	local object list=
+	local object list=''
 	while read -r object; do
 		[ "$(field state "$object")" = counted ] || continue
 		list+="${list:+, }\"$(field words "$object")\" ($(basename "$(field rule "$object")" .rules) line $(field line "$object"))"
@@ -75,7 +75,7 @@ words_of() {
 }
 
 place_of() {
-	local places object list= n=0
+	local places object list='' n=0
 	places=$(part "$1" places)
 	while read -r object; do
 		[ -n "$object" ] || continue
@@ -92,13 +92,16 @@ place_of() {
 }
 
 told_of() {
-	local object told= others=
+	local object why told='' others=''
 	while read -r object; do
 		[ -n "$object" ] || continue
 		if [ "$(field send "$object")" = true ]; then
 			told+="${told:+, }$(field responder "$object")"
 		else
-			others+="${others:+, }$(field responder "$object"): $(field why "$object")"
+			why=$(field why "$object")
+			# Behind "ATK: PKF A: ", what the matrix says.
+			[[ $why =~ ^[A-Z]+:\ [A-Z/]+\ [A-Z-]:\ (.+)$ ]] && why=${BASH_REMATCH[1]}
+			others+="${others:+; }$(field responder "$object"): $why"
 		fi
 	done < <(each "$(part "$1" routes)")
 	echo "told: ${told:-nobody}${others:+   (not told: $others)}"
@@ -236,7 +239,7 @@ show_help() {
 }
 
 do_line() {
-	local line=$1 first=${1%% *} rest=
+	local line=$1 first=${1%% *} rest=''
 	[[ $line == *' '* ]] && rest=${line#* }
 	case $first in
 	'') ;;
