@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -283,6 +284,8 @@ ask_for_notices(struct phone *p)
 	static const char *const commands[] = { "+CNMI=2,1,0,2,0", "+CNMI=2,1,0,1,0", "+CNMI=1,1,0,2,0", "+CNMI=2,1" };
 
 	GSM_SetSendSMSStatusCallback(p->gsm, on_sent, p);
+	if (p->at.fd == -1)
+		return;
 	if (GSM_SetIncomingSMS(p->gsm, TRUE) == ERR_NONE)
 		return;
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
@@ -320,6 +323,15 @@ learn_smsc(struct phone *p)
 		log_warnx("phone.smsc why=\"the SIM has none; nothing can be sent\"");
 }
 
+/* libgammu's "dummy" phone has no line: it takes what is sent, and nothing is heard. */
+static bool
+is_dummy(const struct phone *p)
+{
+	const char *connection = wake_setting(&p->hello, "connection");
+
+	return connection != NULL && strcasecmp(connection, "none") == 0;
+}
+
 static enum phone_link
 open_device(struct phone *p, const char *device, char *why, size_t size)
 {
@@ -337,7 +349,7 @@ open_device(struct phone *p, const char *device, char *why, size_t size)
 		return means_absent(e) ? PHONE_ABSENT : PHONE_BROKEN;
 	}
 	at_init(&p->at, find_tty(device), tap_unasked, &p->tap);
-	if (p->at.fd == -1) {
+	if (p->at.fd == -1 && !is_dummy(p)) {
 		snprintf(why, size, "connection '%.40s' is not a serial line", wake_setting(&p->hello, "connection"));
 		return PHONE_BROKEN;
 	}
@@ -354,7 +366,7 @@ phone_connect(struct phone *p, char *why, size_t size)
 		snprintf(why, size, "no device is set");
 		return PHONE_BROKEN;
 	}
-	link = wake_modem(&p->hello, tap_unasked, &p->tap, why, size);
+	link = is_dummy(p) ? PHONE_CONNECTED : wake_modem(&p->hello, tap_unasked, &p->tap, why, size);
 	if (link != PHONE_CONNECTED)
 		return link;
 	link = open_device(p, device, why, size);
@@ -459,6 +471,8 @@ phone_list(struct phone *p, bool start)
 	int before = start ? -1 : p->list->SMS[0].Location;
 	GSM_Error e;
 
+	if (p->at.fd == -1)
+		return PHONE_EMPTY;
 	p->list->SMS[0].Folder = 0;
 	p->list->Number = 0;
 	enter(p, true, LIST_LIMIT_S);
@@ -488,6 +502,8 @@ phone_list_reports(struct phone *p)
 {
 	enum at_result result;
 
+	if (p->at.fd == -1)
+		return 0;
 	p->reports = p->reports_capacity = 0;
 	result = at_command(&p->at, "+CPMS=\"SR\"", AT_TIMEOUT_MS, on_memory_line, p, NULL);
 	if (result == AT_OK)
@@ -680,6 +696,8 @@ phone_identity(struct phone *p, struct modem_msg *m)
 	copy_visible(m->u.identity.firmware, sizeof m->u.identity.firmware, version);
 	copy_visible(m->u.identity.imei, sizeof m->u.identity.imei, imei);
 	copy_visible(m->u.identity.imsi, sizeof m->u.identity.imsi, imsi);
+	if (p->at.fd == -1)
+		return 0;
 	return lost ? -1 : ask_iccid(p, m);
 }
 
