@@ -228,10 +228,13 @@ query_of(const struct incident *inc, const char *const *codes, size_t n, uint8_t
 }
 
 static void
-why_routes(const struct core *core, const struct route *routes, struct buf *why)
+why_routes(const struct core *core, const struct route *routes, struct decision *d)
 {
-	if (why == NULL)
+	struct buf *why;
+
+	if (d == NULL)
 		return;
+	why = &d->why;
 	buf_adds(why, "\"routes\":[");
 	for (size_t i = 0; i < core->book->roster.n; i++) {
 		buf_adds(why, i ? ",{\"responder\":" : "{\"responder\":");
@@ -240,12 +243,14 @@ why_routes(const struct core *core, const struct route *routes, struct buf *why)
 		    routes[i].pointer ? "true" : "false");
 		buf_add_json(why, routes[i].why, strlen(routes[i].why));
 		buf_addc(why, '}');
+		decide_say(d, "%s %s: %s", core->book->roster.v[i].code, routes[i].pointer ? "gets only the pointer" :
+		    routes[i].send ? "is told" : "is not told", routes[i].why);
 	}
 	buf_adds(why, "],");
 }
 
 int
-alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, struct now now, struct buf *why, int *n_told)
+alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, struct now now, struct decision *d, int *n_told)
 {
 	const struct roster *roster = &core->book->roster;
 	struct route *routes = calloc(roster->n + 1, sizeof(*routes));
@@ -265,7 +270,7 @@ alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, stru
 		for (size_t i = 0; i < roster->n; i++)
 			reachable += routes[i].send;
 	}
-	why_routes(core, routes, why);
+	why_routes(core, routes, d);
 	for (size_t i = 0; i < roster->n && rc == 0; i++) {
 		int queued = routes[i].send ? tell_one(core, inc, &roster->v[i], routes[i].pointer, now) : 0;
 
@@ -376,7 +381,7 @@ open_incident(struct core *core, const struct inbox_row *row, const struct under
 	alert_arm(core, inc, now);
 	if (incident_add(core->store, inc) != 0 ||
 	    incident_join(core->store, inc->id, row->id, row->pseudonym, u->at) != 0 ||
-	    incident_get(core->store, inc->id, inc) != 1 || alert_tell(core, inc, 1, now, &d->why, &n_told) != 0)
+	    incident_get(core->store, inc->id, inc) != 1 || alert_tell(core, inc, 1, now, d, &n_told) != 0)
 		goto out;
 	d->result = "alert";
 	d->incident = inc->id;
@@ -465,7 +470,7 @@ join_incident(struct core *core, const struct inbox_row *row, const struct under
 	}
 	if (incident_update(core->store, inc) != 0 || (news && send_updates(core, inc, now) != 0) ||
 	    alert_tell(core, inc, inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1, now,
-	    &d->why, &n_told) != 0)
+	    d, &n_told) != 0)
 		goto out;
 	d->result = "joined";
 	d->incident = inc->id;
@@ -516,5 +521,6 @@ alert_report(struct core *core, const struct inbox_row *row, const struct unders
 	if (find_incident(core, row, u, now, &c) != 0)
 		return -1;
 	buf_addf(&d->why, "\"correlate\":{\"step\":%d,\"why\":\"%s\"},", c.step, c.why);
+	decide_say(d, "%s", c.why);
 	return c.incident != 0 ? join_incident(core, row, u, &c, d, now) : open_incident(core, row, u, d, now);
 }

@@ -15,10 +15,10 @@ struct responder;
 /* Joins the report to an open incident or opens one, and tells those the matrix allows. */
 int	alert_report(struct core *, const struct inbox_row *, const struct understood *, struct decision *, struct now);
 /*
- * Tells everybody who may be told now and was not yet, in tiers up to tier_max, or higher when nobody is in those. "why" gets
- * one JSON member, may be NULL. *n_told: how many SMS were queued.
+ * Tells everybody who may be told now and was not yet, in tiers up to tier_max, or higher when nobody is in those. The decision,
+ * which may be NULL, gets the reasons. *n_told: how many SMS were queued.
  */
-int	alert_tell(struct core *, const struct incident *, uint8_t tier_max, struct now, struct buf *why, int *n_told);
+int	alert_tell(struct core *, const struct incident *, uint8_t tier_max, struct now, struct decision *, int *n_told);
 /*
  * Queues one SMS of a template ("R1", "U1") to one responder who was told already. stage makes the intent unique:
  * "I17/R1/kouro". Restricted incidents always get the pointer instead.

@@ -1,6 +1,7 @@
 /* Understands the oldest stored messages, one transaction each. */
 #include "core/decide.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #define TURN_MAX	8		/* messages of one turn: the loop stays awake for the modems */
 #define PARTS_MAX	16
 #define WHY_MAX		16384
+#define SAID_MAX	8192
 #define MINUTE_MS	INT64_C(60000)
 #define HOUR_MS		(60 * MINUTE_MS)
 #define DAY_MS		(24 * HOUR_MS)
@@ -73,6 +75,70 @@ understand(const struct core *core, const struct inbox_row *row, const char *tex
 	return u;
 }
 
+void
+decide_say(struct decision *d, const char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	buf_add_json(&d->said, line, strlen(line));
+	buf_addc(&d->said, ',');
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The verdict in sentences: what each rule found, what was cancelled and by what, how urgent, where. */
+static void
+say_verdict(const struct rulebook *rules, const struct understood *u, struct decision *d)
+{
+	static const char *const states[] = {
+		[EVIDENCE_COUNTED] = "", [EVIDENCE_REPEATED] = " (the same words count once)",
+		[EVIDENCE_NEGATED] = " (negated: does not count)", [EVIDENCE_EXCLUDED] = " (taken away: does not count)",
+	};
+	static const struct { uint32_t flag; const char *what; } flags[] = {
+		{ FLAG_PAST, "it tells of the past" }, { FLAG_HEARSAY, "it is hearsay" }, { FLAG_QUESTION, "it is a question" },
+		{ FLAG_NEGATION, "it has a negation" }, { FLAG_FUTURE, "it tells of what may come" },
+		{ FLAG_RULE_FAULT, "a pattern hit its limit: a person must read it" },
+		{ FLAG_TRUNCATED, "it was too long to be read whole" },
+	};
+	const struct verdict *v = &u->verdict;
+
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		const struct evidence *e = &v->evidence[i];
+
+		decide_say(d, "%s:%d: '%s' is %s, weight %u%s", base_name(e->rule.file), e->rule.line, e->words,
+		    rulebook_category(rules, e->category)->code, e->weight, states[e->state & 3]);
+		if (e->by.file != NULL)
+			decide_say(d, "    because of %s:%d", base_name(e->by.file), e->by.line);
+	}
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (v->flags & flags[i].flag)
+			decide_say(d, "%s", flags[i].what);
+	if (v->kind == VERDICT_NOISE && v->noise_rule.file != NULL)
+		decide_say(d, "ordinary talk, by %s:%d", base_name(v->noise_rule.file), v->noise_rule.line);
+	else if (v->headline == CATEGORY_NONE)
+		decide_say(d, "no rule understands it: a person must read it");
+	else
+		decide_say(d, "so: %s, priority %u", rulebook_category(rules, v->headline)->code, v->priority);
+	if (u->age_min > 60)
+		decide_say(d, "it was %u minutes on its way", u->age_min);
+	for (size_t i = 0; i < u->where.n; i++)
+		decide_say(d, "%s%s/%s, found by %s, give or take %u m, score %.2f", i == 0 && !u->where.ambiguous ? "at " :
+		    "perhaps ", u->where.candidate[i].name, u->where.candidate[i].c3, u->where.candidate[i].method,
+		    u->where.candidate[i].radius_m, u->where.candidate[i].score);
+	if (u->where.n == 0)
+		decide_say(d, "no place found");
+}
+
 /* ---- why, as JSON members ------------------------------------------------------ */
 
 static void
@@ -118,10 +184,11 @@ why_place(const struct geotag *g, struct buf *why)
 }
 
 static void
-why_verdict(const struct core *core, const struct understood *u, struct buf *why)
+why_verdict(const struct core *core, const struct understood *u, struct decision *d)
 {
 	const struct verdict *v = &u->verdict;
 	const struct rulebook *rules = core->book->rules;
+	struct buf *why = &d->why;
 
 	if (rules == NULL) {
 		buf_adds(why, "\"note\":\"no rules are loaded\",");
@@ -137,6 +204,7 @@ why_verdict(const struct core *core, const struct understood *u, struct buf *why
 	}
 	why_evidence(rules, v, why);
 	why_place(&u->where, why);
+	say_verdict(rules, u, d);
 }
 
 /* ---- one message ---------------------------------------------------------------- */
@@ -157,7 +225,7 @@ decide_understood(struct core *core, const struct inbox_row *row, const struct u
 {
 	const struct verdict *v = &u->verdict;
 
-	why_verdict(core, u, &d->why);
+	why_verdict(core, u, d);
 	if (v->kind == VERDICT_NOISE) {
 		d->result = "noise";
 		return 0;
@@ -311,13 +379,15 @@ decide_row(struct core *core, const struct inbox_row *row, struct now now)
 	int rc = -1;
 
 	buf_init(&d.why, WHY_MAX);
-	buf_init(&json, WHY_MAX + 64);
+	buf_init(&d.said, SAID_MAX);
+	buf_init(&json, WHY_MAX + SAID_MAX + 64);
 	if (store_begin(core->store) != 0)
 		goto out;
 	if (by_kind[row->kind](core, row, &d, now) != 0)
 		goto undo;
-	if (!d.why.failed)
-		buf_addf(&json, "{%s\"result\":\"%s\"}", buf_str(&d.why), d.result);
+	if (!d.why.failed && !d.said.failed)
+		buf_addf(&json, "{%s\"said\":[%s\"result: %s\"],\"result\":\"%s\"}", buf_str(&d.why), buf_str(&d.said),
+		    d.result, d.result);
 	else
 		buf_addf(&json, "{\"note\":\"the reasons were too long to keep\",\"result\":\"%s\"}", d.result);
 	if (strcmp(d.result, "waiting") == 0 ? inbox_waiting(core->store, row->id, d.incident, buf_str(&json)) != 0 :
@@ -336,6 +406,7 @@ undo:
 	store_rollback(core->store);
 out:
 	buf_release(&json);
+	buf_release(&d.said);
 	buf_release(&d.why);
 	return rc;
 }

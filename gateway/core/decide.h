@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "logic/classify.h"
 #include "logic/geotag.h"
@@ -26,7 +27,11 @@ struct decision {
 	const char	*result;	/* constant: "alert", "joined", "review", "noise", … */
 	int64_t		 incident;
 	struct buf	 why;		/* JSON members, each followed by a comma */
+	struct buf	 said;		/* the same for people: JSON strings, each followed by a comma */
 };
+
+/* Adds a line to what people read of a decision. */
+void	decide_say(struct decision *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* At start: a message that was being decided when the daemon died counts a try. 0 or -1. */
 int	decide_recover(struct core *, struct now);
