@@ -90,6 +90,76 @@ parse_templates(const char *file, const char *bytes, size_t len, struct diags *d
 	return templates_new(file, bytes, len, diags);
 }
 
+/* ---- places of several files ------------------------------------------------- */
+
+#define PLACE_FILES_MAX	64
+
+struct place_files {
+	struct gazetteer_source source[PLACE_FILES_MAX];
+	struct buf	 text[PLACE_FILES_MAX];
+	size_t		 n;
+};
+
+static void
+add_place_file(struct place_files *f, const char *path)
+{
+	struct buf *text = &f->text[f->n];
+
+	if (f->n == PLACE_FILES_MAX) {
+		log_warnx("places.too_many note=\"further files of places are not read\"");
+		return;
+	}
+	buf_init(text, GAZETTEER_BYTES_MAX);
+	if (file_read(path, text) != 0) {
+		log_warn("places.unreadable");
+		buf_release(text);
+		return;
+	}
+	f->source[f->n++] = (struct gazetteer_source){ path, buf_str(text), text->len };
+}
+
+struct gazetteer *
+book_places(const struct conf *conf)
+{
+	struct place_files *f = calloc(1, sizeof(*f));
+	struct gazetteer *places = NULL;
+	char dir[CONF_PATH_SIZE + sizeof(BOOK_PLACES) + 1], **paths = NULL;
+	struct diags diags;
+	size_t n = 0;
+
+	if (f == NULL)
+		return NULL;
+	diags_init(&diags);
+	add_place_file(f, conf->gazetteer);
+	snprintf(dir, sizeof(dir), "%s/" BOOK_PLACES, conf->state);
+	if (f->n == 1 && file_list(dir, ".tsv", &paths, &n) != 0)
+		n = 0;		/* nothing was imported or added */
+	for (size_t i = 0; i < n; i++)
+		add_place_file(f, paths[i]);
+	if (f->n > 0)
+		places = gazetteer_new(f->source, f->n, &diags);
+	if (diags.errors > 0)
+		log_warnx("places.faulty lines=%zu note=\"these lines are left out\"", diags.errors);
+	for (size_t i = 0; i < f->n; i++)
+		buf_release(&f->text[i]);
+	file_list_free(paths, n);
+	diags_release(&diags);
+	free(f);
+	return places;
+}
+
+/* The rules were tested with what is shipped; from now on all count. */
+static void
+widen_places(struct book *book, const struct conf *conf)
+{
+	struct gazetteer *all = book->places != NULL ? book_places(conf) : NULL;
+
+	if (all == NULL)
+		return;
+	gazetteer_free(book->places);
+	book->places = all;
+}
+
 struct book *
 book_load_anyway(const struct conf *conf, struct diags *diags)
 {
@@ -105,6 +175,7 @@ book_load_anyway(const struct conf *conf, struct diags *diags)
 	roster_load(&book->roster, conf->responders, book->matrix, diags);
 	if (book->rules != NULL)
 		book->tests = rulebook_test(book->rules, book->places, diags, &failed);
+	widen_places(book, conf);
 	book->partial = diags->errors != before;
 	return book;
 }

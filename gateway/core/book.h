@@ -36,6 +36,15 @@ void		 book_free(struct book *);
  * the log says which it was. NULL only when memory ran out.
  */
 struct book	*book_start(const struct conf *);
+/*
+ * All places: those shipped, and those of STATE/places (imported, added), which are read so that a faulty line costs only
+ * itself, and says so in the log. NULL: the shipped ones cannot be read, or memory ran out. book_load() does it too; the rules' own
+ * tests, however, are run with the shipped places alone, so that no import can make a rule pack fail.
+ */
+struct gazetteer *book_places(const struct conf *);
+/* STATE/places, and what operators added there. */
+#define BOOK_PLACES	"places"
+#define BOOK_ADDED	"added.tsv"
 /* Copies the files of a book that loaded without a fault to STATE/last-good. 0 or -1 (errno). */
 int		 book_keep(const struct conf *);
 

@@ -16,6 +16,8 @@
 #include "core/core.h"
 #include "core/duty.h"
 #include "core/health.h"
+#include "core/places.h"
+#include "core/request.h"
 #include "logic/coordinates.h"
 #include "store/audit.h"
 #include "store/inbox.h"
@@ -44,6 +46,12 @@ struct client {
 	struct datagram	*head, **tail;
 	size_t		 queued;
 	bool		 failed;	/* a row could not be queued: hang up */
+	struct later	*later;		/* its answer is still being made */
+};
+
+struct later {
+	struct client	*client;	/* NULL: it went away */
+	uint8_t		 mem[ROW_MAX];
 };
 
 struct control {
@@ -52,6 +60,7 @@ struct control {
 	struct event	*incoming;
 	int		 fd;
 	char		 path[CONF_PATH_SIZE];
+	struct places	*places;
 	struct client	 client[CLIENTS_MAX];
 };
 
@@ -111,19 +120,28 @@ put_place(struct field_out *row, const struct incident *inc)
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
-struct request {
-	struct core	*core;
-	struct client	*client;
-	const struct ctl_ask *ask;
-	struct now	 now;
-	uint8_t		*mem;		/* ROW_MAX bytes for the row being built */
-	char		 sentence[512];
-};
-
 static void
 row_begin(struct request *r, struct field_out *row)
 {
 	ctl_row_begin(row, r->mem, ROW_MAX);
+}
+
+void
+control_begin(struct request *r, struct field_out *row)
+{
+	row_begin(r, row);
+}
+
+void
+control_row(struct request *r, const struct field_out *row)
+{
+	client_row(r->client, row);
+}
+
+void
+control_actor(const struct request *r, char out[32])
+{
+	snprintf(out, 32, "ctl:uid%u", (unsigned)r->uid);
 }
 
 static enum ctl_exit
@@ -270,7 +288,7 @@ do_read(struct request *r)
 		snprintf(r->sentence, sizeof(r->sentence), "there is no message %lld", (long long)id);
 		goto out;
 	}
-	snprintf(actor, sizeof(actor), "ctl:uid%u", (unsigned)r->client->uid);
+	snprintf(actor, sizeof(actor), "ctl:uid%u", (unsigned)r->uid);
 	snprintf(object, sizeof(object), "inbox:%lld", (long long)id);
 	if (store_begin(r->core->store) != 0 ||
 	    audit_add(r->core->store, r->now.wall, actor, "inbox.read", object, "{}") != 0 ||
@@ -342,8 +360,8 @@ told_put(struct request *r, const struct told *t)
 }
 
 /* By its number as people have it before them: "4071" or "4071KT". 1, 0, -1. */
-static int
-find_number(struct request *r, const char *word, struct incident *inc)
+int
+control_incident(struct request *r, const char *word, struct incident *inc)
 {
 	char *end;
 	unsigned long n = strtoul(word, &end, 10);
@@ -363,8 +381,8 @@ do_duty(struct request *r)
 
 	if (inc == NULL)
 		return CTL_REFUSED;
-	snprintf(actor, sizeof(actor), "ctl:uid%u", (unsigned)r->client->uid);
-	if (find_number(r, r->ask->word[1], inc) != 1) {
+	snprintf(actor, sizeof(actor), "ctl:uid%u", (unsigned)r->uid);
+	if (control_incident(r, r->ask->word[1], inc) != 1) {
 		snprintf(r->sentence, sizeof(r->sentence), "there is no alert '%.20s'", r->ask->word[1]);
 		goto out;
 	}
@@ -403,7 +421,7 @@ do_show(struct request *r)
 
 	if (inc == NULL || told == NULL)
 		goto out;
-	if (find_number(r, r->ask->word[1], inc) != 1) {
+	if (control_incident(r, r->ask->word[1], inc) != 1) {
 		snprintf(r->sentence, sizeof(r->sentence), "there is no alert '%.20s'", r->ask->word[1]);
 		goto out;
 	}
@@ -519,7 +537,7 @@ do_why(struct request *r)
 	buf_init(&json, ROW_MAX - 1024);
 	if (inc == NULL || (message && strcmp(r->ask->word[1], "sms") != 0) || !parse_id(r, word, &id))
 		goto out;
-	if (!message && find_number(r, word, inc) == 1) {
+	if (!message && control_incident(r, word, inc) == 1) {
 		rc = why_incident(r, inc, &json);
 	} else {
 		rc = why_message(r, id, &json);
@@ -643,6 +661,7 @@ static const struct {
 	{ "close", 3, 3, do_duty, "close NUMBER R|T|N|F|D|X|O|C" },
 	{ "outbox", 1, 1, do_outbox, "outbox" },
 	{ "why", 2, 3, do_why, "why NUMBER | why sms MESSAGE" },
+	{ "gazetteer", 2, 7, places_command, "gazetteer import|add|alias|forget|find|near|list …" },
 	{ "reload", 1, 1, do_reload, "reload" },
 	{ "backup", 2, 2, do_backup, "backup /PATH/TO/FILE" },
 	{ "audit", 2, 2, do_audit, "audit verify|show" },
@@ -670,6 +689,9 @@ run_command(struct request *r)
 static void
 client_close(struct client *c)
 {
+	if (c->later != NULL)
+		c->later->client = NULL;
+	c->later = NULL;
 	while (c->head != NULL) {
 		struct datagram *d = c->head;
 
@@ -712,11 +734,68 @@ on_client_writable(evutil_socket_t fd, short what, void *arg)
 	event_del(c->writable);
 }
 
+/* ---- answers that take a while ----------------------------------------------------------------- */
+
+struct later *
+control_later(struct request *r)
+{
+	struct later *later = malloc(sizeof(*later));
+
+	if (later == NULL)
+		return NULL;
+	later->client = r->client;
+	r->client->later = later;
+	r->later = later;
+	event_remove_timer(r->client->readable);	/* it waits for us now */
+	return later;
+}
+
+void
+control_later_begin(struct later *later, struct field_out *row)
+{
+	ctl_row_begin(row, later->mem, sizeof(later->mem));
+}
+
+static void
+queue_later(struct client *c, const uint8_t *p, size_t n)
+{
+	static const struct timeval idle = { .tv_sec = IDLE_S };
+
+	client_queue(c, p, n);
+	if (c->failed)
+		client_close(c);
+	else
+		event_add(c->writable, &idle);
+}
+
+void
+control_later_row(struct later *later, const struct field_out *row)
+{
+	if (later->client != NULL && !row->overflow)
+		queue_later(later->client, row->p, row->len);
+}
+
+void
+control_later_end(struct later *later, enum ctl_exit done, const char *sentence)
+{
+	static const struct timeval idle = { .tv_sec = IDLE_S };
+	struct client *c = later->client;
+	uint8_t end[1024];
+
+	if (c != NULL) {
+		c->later = NULL;
+		event_add(c->readable, &idle);
+		queue_later(c, end, ctl_end_encode(done, sentence, end, sizeof(end)));
+	}
+	free(later);
+}
+
 static void
 client_answer(struct client *c, const struct ctl_ask *ask)
 {
 	static const struct timeval idle = { .tv_sec = IDLE_S };
-	struct request r = { .core = c->control->core, .client = c, .ask = ask, .now = clock_now() };
+	struct request r = { .core = c->control->core, .places = c->control->places, .client = c, .ask = ask,
+	    .now = clock_now(), .uid = c->uid };
 	uint8_t end[1024];
 	enum ctl_exit done;
 
@@ -726,7 +805,8 @@ client_answer(struct client *c, const struct ctl_ask *ask)
 		return;
 	}
 	done = run_command(&r);
-	client_queue(c, end, ctl_end_encode(done, r.sentence, end, sizeof(end)));
+	if (r.later == NULL)
+		client_queue(c, end, ctl_end_encode(done, r.sentence, end, sizeof(end)));
 	free(r.mem);
 	event_add(c->writable, &idle);
 }
@@ -742,7 +822,10 @@ on_client_readable(evutil_socket_t fd, short what, void *arg)
 
 	if (bytes != NULL && ask != NULL && (what & EV_TIMEOUT) == 0)
 		n = recv(fd, bytes, FRAME_MAX, MSG_DONTWAIT);
-	if (n > 0 && ctl_ask_decode(ask, bytes, (size_t)n, &why) == 0) {
+	if (n > 0 && c->later != NULL) {
+		why = "it asks before it was answered";
+		client_close(c);
+	} else if (n > 0 && ctl_ask_decode(ask, bytes, (size_t)n, &why) == 0) {
 		client_answer(c, ask);
 		if (c->failed)
 			client_close(c);
@@ -817,8 +900,13 @@ control_new(struct core *core, struct event_base *base, const char *path)
 	if (control->incoming == NULL)
 		goto fail;
 	event_add(control->incoming, NULL);
+	control->places = places_new(core, base);
+	if (control->places == NULL)
+		goto fail;
 	return control;
 fail:
+	if (control->incoming != NULL)
+		event_free(control->incoming);
 	if (control->fd != -1)
 		close(control->fd);
 	free(control);
@@ -830,6 +918,7 @@ control_free(struct control *control)
 {
 	if (control == NULL)
 		return;
+	places_free(control->places);
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		if (control->client[i].fd != -1)
 			client_close(&control->client[i]);

@@ -1,6 +1,7 @@
 /* tocsinctl: asks the daemon over its socket and shows the answer as a table, or as JSON for scripts. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,11 @@ usage(FILE *to)
 	    "  outbox             what was and will be sent\n"
 	    "  why NUMBER         why an alert is one: rules, words, places, routes, what happened\n"
 	    "  why sms MESSAGE    the same for one message\n"
+	    "  gazetteer import FILE [ML,BF|*]   a GeoNames dump, CSV or GeoJSON of places, also .gz .xz .zip\n"
+	    "  gazetteer add NAME LAT LON [KIND] [CERCLE]\n"
+	    "  gazetteer alias NAME OTHER        another name for a place; which of several: NAME/C3\n"
+	    "  gazetteer forget NAME             what an operator added, or a whole import as list calls it\n"
+	    "  gazetteer find NAME | near LAT LON | list\n"
 	    "  reload             check rules, places, routing, templates, responders; use them if all is well\n"
 	    "  backup FILE        a consistent copy of the store\n"
 	    "  audit verify|show  is the record of all changes whole?\n"
@@ -63,7 +69,7 @@ reach(const char *path)
 
 /* Shows rows until the end comes; returns the exit status. */
 static int
-hear(int fd, struct show *show)
+hear(int fd, struct show *show, bool json)
 {
 	static uint8_t bytes[FRAME_MAX];
 	static struct ctl_answer answer;
@@ -82,7 +88,8 @@ hear(int fd, struct show *show)
 		}
 		if (answer.type == CTL_END)
 			break;
-		show_row(show, &answer);
+		if (json || !show_progress(&answer))
+			show_row(show, &answer);
 	}
 	show_end(show);
 	if (answer.sentence[0] != '\0')
@@ -90,13 +97,27 @@ hear(int fd, struct show *show)
 	return answer.exit;
 }
 
+/* The daemon stands elsewhere than we do: a file to import is named from the root. */
+static void
+whole_path(char **words, size_t n)
+{
+	static char path[PATH_MAX];
+
+	if (n > 2 && strcmp(words[0], "gazetteer") == 0 && strcmp(words[1], "import") == 0 &&
+	    realpath(words[2], path) != NULL)
+		words[2] = path;
+}
+
 static int
 ask(const char *path, char **words, size_t n, bool json)
 {
 	static uint8_t bytes[FRAME_MAX];
-	size_t len = ctl_ask_encode(words, n, bytes, sizeof(bytes));
 	struct show show;
+	size_t len;
 	int fd, rc;
+
+	whole_path(words, n);
+	len = ctl_ask_encode(words, n, bytes, sizeof(bytes));
 
 	if (len == 0) {
 		fprintf(stderr, "tocsinctl: too many or too long words\n");
@@ -109,8 +130,8 @@ ask(const char *path, char **words, size_t n, bool json)
 			close(fd);
 		return CTL_UNREACHABLE;
 	}
-	show_init(&show, words[0], json);
-	rc = hear(fd, &show);
+	show_init(&show, n > 1 && strcmp(words[0], "gazetteer") == 0 ? words[1] : words[0], json);
+	rc = hear(fd, &show, json);
 	show_release(&show);
 	close(fd);
 	return rc;
@@ -127,7 +148,7 @@ main(int argc, char **argv)
 	bool json = false;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "s:jhV", options, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, "+s:jhV", options, NULL)) != -1)
 		switch (opt) {
 		case 's':
 			path = optarg;
@@ -149,5 +170,12 @@ main(int argc, char **argv)
 		usage(stderr);
 		return CTL_USAGE;
 	}
+	/* Options may also stand behind the command; "-3.61" is a longitude there, not one. */
+	for (int i = optind; i < argc; i++)
+		if (strcmp(argv[i], "--json") == 0) {
+			json = true;
+			memmove(&argv[i], &argv[i + 1], (size_t)(argc-- - i) * sizeof(*argv));
+			i--;
+		}
 	return ask(path, argv + optind, (size_t)(argc - optind), json);
 }

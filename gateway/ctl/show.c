@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -19,13 +20,15 @@ static const char *const inbox_columns[] = { "id", "received", "line", "kind", "
 static const char *const incident_columns[] = { "number", "state", "category", "priority", "place", "mgrs", "reports",
     "stage", "opened", NULL };
 static const char *const outbox_columns[] = { "id", "state", "priority", "responder", "changed", "text", NULL };
+static const char *const place_columns[] = { "name", "kind", "c3", "cercle", "region", "lat", "lon", "mgrs", "km", NULL };
+static const char *const list_columns[] = { "list", "places", "changed", NULL };
 
 static const struct {
 	const char	*command;
 	const char *const *columns;
 } lists[] = {
 	{ "modems", modem_columns }, { "inbox", inbox_columns }, { "incidents", incident_columns },
-	{ "outbox", outbox_columns },
+	{ "outbox", outbox_columns }, { "find", place_columns }, { "near", place_columns }, { "list", list_columns },
 };
 
 void
@@ -145,8 +148,31 @@ print_json(const char *p, size_t n)
 		if (c == ',' || ((c == '{' || c == '[') && i + 1 < n && p[i + 1] != '}' && p[i + 1] != ']'))
 			buf_addf(&out, "\n%*s", (int)(depth * 2), "");
 	}
-	printf("%s\n", buf_str(&out));
+	printf("  %s\n", buf_str(&out));
 	buf_release(&out);
+}
+
+/* The sentences of a decision ("said":["…","…"]), one a line; false when there are none. */
+static bool
+print_said(const char *json, size_t n)
+{
+	static const char key[] = "\"said\":[";
+	const char *p = memmem(json, n, key, sizeof(key) - 1), *end = json + n;
+	bool quoted = false;
+
+	if (p == NULL)
+		return false;
+	for (p += sizeof(key) - 1; p < end && (quoted || *p != ']'); p++) {
+		if (*p == '"') {
+			quoted = !quoted;
+			fputs(quoted ? "  " : "\n", stdout);
+		} else if (quoted && *p == '\\' && p + 1 < end && strchr("\"\\/", p[1]) != NULL) {
+			putchar(*++p);
+		} else if (quoted) {
+			putchar(*p);
+		}
+	}
+	return true;
 }
 
 static void
@@ -161,8 +187,9 @@ print_pairs(const struct ctl_answer *a)
 		buf_init(&text, 1u << 17);
 		add_safe(&text, p->value, p->value_len, true);
 		if (p->kind == CTL_JSON && p->value_len > 40) {
-			printf("%.*s:\n  ", (int)p->key_len, p->key);
-			print_json(buf_str(&text), text.len);
+			printf("%.*s:\n", (int)p->key_len, p->key);
+			if (!print_said(buf_str(&text), text.len))
+				print_json(buf_str(&text), text.len);
 		} else if (memchr(p->value, '\n', p->value_len) != NULL) {
 			printf("%.*s:\n%s", (int)p->key_len, p->key, buf_str(&text));
 		} else {
@@ -189,6 +216,32 @@ show_row(struct show *s, const struct ctl_answer *a)
 			printf("\n");
 		print_pairs(a);
 	}
+}
+
+static unsigned long long
+number(const struct ctl_pair *p)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%.*s", (int)(p->value_len < 23 ? p->value_len : 23), p->value);
+	return strtoull(text, NULL, 10);
+}
+
+/* How far long work is: a bar on a terminal, nothing elsewhere. */
+bool
+show_progress(const struct ctl_answer *a)
+{
+	static const char full[] = "########################################";
+	const struct ctl_pair *done = find(a, "progress"), *of = find(a, "of");
+	unsigned long long n, total;
+
+	if (done == NULL || of == NULL)
+		return false;
+	n = number(done);
+	total = number(of);
+	if (isatty(STDERR_FILENO) && total > 0 && n <= total)
+		fprintf(stderr, "\r[%-40.*s] %3llu %%%s", (int)(n * 40 / total), full, n * 100 / total, n == total ? "\n" : "");
+	return true;
 }
 
 static const char *

@@ -20,6 +20,7 @@ struct show {
 void	show_init(struct show *, const char *command, bool json);
 void	show_release(struct show *);
 void	show_row(struct show *, const struct ctl_answer *);
+bool	show_progress(const struct ctl_answer *);	/* true: this row only told how far it is */
 void	show_end(struct show *);	/* prints the table, now that the widths are known */
 
 #endif

@@ -300,9 +300,12 @@ decimal_comma(struct reader *r, struct span s)
 {
 	if (r->separator == ',')
 		return;
-	for (char *p = r->unquoted; p < r->unquoted + r->used; p++)
-		if (p >= s.p && p < s.p + s.n && *p == ',')
+	for (size_t i = 0; i < s.n; i++) {
+		char *p = r->unquoted + (s.p - r->unquoted) + i;
+
+		if (*p == ',')
 			*p = '.';
+	}
 }
 
 static void

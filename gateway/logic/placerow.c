@@ -13,20 +13,21 @@
 #define NULL_ISLAND_DEG	0.01
 #define ALIASES_MAX	40	/* of one place */
 #define SHOWN_MAX	200	/* bytes of a line in a warning */
+#define ROOM_FOR_ERRORS	8	/* diags that refused lines leave free: the error behind them must be told */
 
 /* ---- where countries are ---- */
 
 /* The box around each country that may be imported here, degrees; from Natural Earth's 1:10m borders, rounded outwards. */
 static const struct {
-	char	 code[3];
+	char	 code[3], calling[5];
 	double	 south, north, west, east;
 } boxes[] = {
-	{ "ML", 10.1, 25.1, -12.3, 4.3 }, { "BF", 9.3, 15.1, -5.6, 2.5 }, { "NE", 11.6, 23.6, 0.1, 16.0 },
-	{ "MR", 14.7, 27.4, -17.1, -4.8 }, { "DZ", 18.9, 37.2, -8.8, 12.0 }, { "SN", 12.3, 16.8, -17.6, -11.3 },
-	{ "GN", 7.1, 12.7, -15.1, -7.6 }, { "CI", 4.3, 10.8, -8.7, -2.4 }, { "GH", 4.7, 11.2, -3.3, 1.3 },
-	{ "TG", 6.0, 11.2, -0.2, 1.9 }, { "BJ", 6.1, 12.5, 0.7, 3.9 }, { "NG", 4.2, 14.0, 2.6, 14.8 },
-	{ "TD", 7.4, 23.5, 13.4, 24.1 }, { "CM", 1.6, 13.1, 8.4, 16.3 }, { "CF", 2.2, 11.1, 14.4, 27.5 },
-	{ "SS", 3.4, 12.3, 23.4, 36.0 }, { "SD", 8.6, 22.3, 21.8, 38.7 }, { "CD", -13.5, 5.4, 12.1, 31.4 },
+	{ "ML", "+223", 10.1, 25.1, -12.3, 4.3 }, { "BF", "+226", 9.3, 15.1, -5.6, 2.5 }, { "NE", "+227", 11.6, 23.6, 0.1, 16.0 },
+	{ "MR", "+222", 14.7, 27.4, -17.1, -4.8 }, { "DZ", "+213", 18.9, 37.2, -8.8, 12.0 }, { "SN", "+221", 12.3, 16.8, -17.6, -11.3 },
+	{ "GN", "+224", 7.1, 12.7, -15.1, -7.6 }, { "CI", "+225", 4.3, 10.8, -8.7, -2.4 }, { "GH", "+233", 4.7, 11.2, -3.3, 1.3 },
+	{ "TG", "+228", 6.0, 11.2, -0.2, 1.9 }, { "BJ", "+229", 6.1, 12.5, 0.7, 3.9 }, { "NG", "+234", 4.2, 14.0, 2.6, 14.8 },
+	{ "TD", "+235", 7.4, 23.5, 13.4, 24.1 }, { "CM", "+237", 1.6, 13.1, 8.4, 16.3 }, { "CF", "+236", 2.2, 11.1, 14.4, 27.5 },
+	{ "SS", "+211", 3.4, 12.3, 23.4, 36.0 }, { "SD", "+249", 8.6, 22.3, 21.8, 38.7 }, { "CD", "+243", -13.5, 5.4, 12.1, 31.4 },
 };
 
 bool
@@ -37,6 +38,15 @@ placerow_inside(const char *country, double lat_deg, double lon_deg)
 			return lat_deg > boxes[i].south - MARGIN_DEG && lat_deg < boxes[i].north + MARGIN_DEG &&
 			    lon_deg > boxes[i].west - MARGIN_DEG && lon_deg < boxes[i].east + MARGIN_DEG;
 	return true;
+}
+
+const char *
+placerow_country(const char *calling_code)
+{
+	for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++)
+		if (strcmp(boxes[i].calling, calling_code) == 0)
+			return boxes[i].code;
+	return "";
 }
 
 /* In one of "ML,BF"? A list that is empty has everything inside. */
@@ -296,6 +306,10 @@ placerow_refuse(struct place_sink *sink, int line, struct span text, const char 
 	while (n < text.n && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
 		n--;
 	sink->report.refused++;
+	if (sink->diags->n >= DIAGS_MAX - ROOM_FOR_ERRORS) {
+		sink->diags->warnings++;
+		return;
+	}
 	diag_add(sink->diags, DIAG_WARNING, sink->file, line, 1, text.p, n, "refused: %s", why);
 }
 

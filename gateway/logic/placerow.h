@@ -55,5 +55,7 @@ void	placerow_refuse(struct place_sink *, int line, struct span text, const char
 
 /* False only when the country is known to us and the point lies more than half a degree outside the box around it. */
 bool	placerow_inside(const char *country, double lat_deg, double lon_deg);
+/* "ML" for "+223"; "" when no country known to us has this calling code. */
+const char *placerow_country(const char *calling_code);
 
 #endif

@@ -164,6 +164,8 @@ run_import(struct import *im, char **paths, size_t n, const char *to)
 			diag_add(&im->diags, DIAG_ERROR, to, 0, 0, NULL, 0, "cannot be written: %s", strerror(errno));
 	}
 	print_report(im);
+	if (rc == EXIT_DONE && im->machine)
+		printf("written\n");	/* the last line: whoever reads it knows that all went well */
 	if (rc != EXIT_DONE && !im->machine)
 		fprintf(stderr, "tocsin-rules: nothing was written\n");
 	buf_release(&im->out);

@@ -13,7 +13,7 @@
 
 /* Only what we want to read: every further format is code that strangers' bytes could reach. */
 static struct archive *
-open_archive(const char *path)
+new_archive(void)
 {
 	struct archive *a = archive_read_new();
 
@@ -23,7 +23,6 @@ open_archive(const char *path)
 	archive_read_support_filter_xz(a);
 	archive_read_support_format_zip(a);
 	archive_read_support_format_raw(a);
-	archive_read_open_filename(a, path, BLOCK);	/* what goes wrong here, the next step says again */
 	return a;
 }
 
@@ -67,7 +66,7 @@ member_name(struct archive *a, struct archive_entry *entry, const char *path)
 int
 unpack(const char *path, size_t max, unpack_take *take, void *arg, char *why, size_t size)
 {
-	struct archive *a = open_archive(path);
+	struct archive *a = new_archive();
 	struct archive_entry *entry;
 	struct buf bytes;
 	struct stat st;
@@ -77,6 +76,10 @@ unpack(const char *path, size_t max, unpack_take *take, void *arg, char *why, si
 	snprintf(why, size, "out of memory");
 	if (a == NULL)
 		return -1;
+	if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK) {
+		snprintf(why, size, "%s", archive_error_string(a));
+		goto out;
+	}
 	if (stat(path, &st) == 0 && st.st_size == 0) {
 		result = take(arg, path, "", 0);	/* libarchive finds no entry in nothing */
 		goto out;
