@@ -163,7 +163,10 @@ run-built: $(PROGRAMS) $(O)/at-modem
 
 bench: deps $(PROGRAMS) $(O)/at-modem $(O)/bench
 	@O=$(O) bash tests/bench/bench.sh
-$(O)/bench: $(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c)) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
+# By hand: how well places are found, on names and texts of one's own.
+$(O)/geotag-eval: $(O)/tests/bench/geotag_eval.o $(LOGIC) $(BASE)
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LOGIC)
+$(O)/bench: $(filter-out %/geotag_eval.o,$(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c))) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 SECONDS_EACH ?= 60

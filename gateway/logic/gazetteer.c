@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "logic/coordinates.h"
+#include "logic/likeness.h"
 #include "logic/normalize.h"
 
 #define COLUMNS_MAX	32
@@ -40,6 +41,8 @@ struct gazetteer {
 	size_t	 longest;
 	struct arena strings;
 	struct buf pool;		/* folded names, each with its NUL */
+	struct likeness *likeness;	/* of the names that people live at or go to */
+	uint32_t *names;		/* for it: each name once, as it stands in the pool */
 };
 
 /* ---- kinds ---- */
@@ -188,6 +191,69 @@ gazetteer_find(const struct gazetteer *g, const char *folded, size_t len, uint32
 	return may_be_name(folded, len) ? lookup(g, hash_name(folded, len), folded, len, out, max) : 0;
 }
 
+/* ---- names that are like what was written ---- */
+
+#define HITS_MAX	64
+
+/* Less is more like it: the same sound and at most one letter, either of the two, two letters. */
+static unsigned
+unlikeness(const struct likeness_hit *h)
+{
+	if (h->typos == 0)
+		return 0;
+	if (h->sounds)
+		return h->typos == 1 ? 1 : 2;
+	return h->typos == 1 ? 2 : 4;
+}
+
+static void
+add_like(const struct gazetteer *g, const struct likeness_hit *h, uint32_t row, struct gazetteer_like *out, size_t *n,
+    size_t max)
+{
+	struct gazetteer_like like = { row, h->letters, (uint8_t)unlikeness(h) };
+	size_t	 at = *n;
+
+	for (size_t i = 0; i < *n; i++)
+		if (out[i].row == row) {
+			if (out[i].unlike <= like.unlike)
+				return;
+			memmove(out + i, out + i + 1, (*n - i - 1) * sizeof(*out));
+			at = --*n;
+		}
+	while (at > 0 && (out[at - 1].unlike > like.unlike || (out[at - 1].unlike == like.unlike &&
+	    g->rows[out[at - 1].row].rank > g->rows[row].rank)))
+		at--;
+	if (at >= max)
+		return;
+	if (*n == max)
+		--*n;
+	memmove(out + at + 1, out + at, (*n - at) * sizeof(*out));
+	out[at] = like;
+	++*n;
+}
+
+size_t
+gazetteer_like(const struct gazetteer *g, const char *folded, size_t len, struct gazetteer_like *out, size_t max)
+{
+	struct likeness_hit hits[HITS_MAX];
+	char	 letters[LIKENESS_LETTERS_MAX + 1];
+	size_t	 found = 0, n = likeness_letters(folded, len, letters);
+
+	if (n == 0 || max == 0)
+		return 0;
+	n = likeness_find(g->likeness, letters, n, hits, HITS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = g->pool.p + hits[i].offset;
+		uint32_t rows[HITS_MAX];
+		size_t	 k = lookup(g, hash_name(name, strlen(name)), name, strlen(name), rows, HITS_MAX);
+
+		for (size_t j = 0; j < k && j < HITS_MAX; j++)
+			if (g->rows[rows[j]].rank < RANK_OTHER)
+				add_like(g, &hits[i], rows[j], out, &found, max);
+	}
+	return found;
+}
+
 /* ---- beginnings of names of several words ---- */
 
 static void
@@ -205,6 +271,12 @@ may_go_on(const struct gazetteer *g, uint32_t h, const char *piece, size_t len, 
 	uint32_t bit = hash_end(h) >> (32 - BEGINNING_BITS);
 
 	return (g->beginnings[bit / 8] >> bit % 8 & 1) != 0 || next == '-' || is_particle(piece, len);
+}
+
+bool
+gazetteer_begins(const struct gazetteer *g, const char *folded, size_t len)
+{
+	return may_go_on(g, hash_more(HASH_START, folded, len), folded, len, ' ');
 }
 
 size_t
@@ -696,6 +768,23 @@ seats_build(struct gazetteer *g)
 	return 0;
 }
 
+/* Streams and dunes bear ordinary words for names too often to guess at them. */
+static int
+likeness_build(struct gazetteer *g)
+{
+	size_t	 n = 0;
+
+	g->names = malloc(g->n_entries * sizeof(*g->names));
+	if (g->names == NULL)
+		return -1;
+	for (size_t i = 0; i < g->n_entries; i++)
+		if (g->rows[g->entries[i].row].rank < RANK_OTHER && (n == 0 || strcmp(g->pool.p + g->names[n - 1],
+		    g->pool.p + g->entries[i].text) != 0))
+			g->names[n++] = g->entries[i].text;
+	g->likeness = likeness_new(g->pool.p, g->names, n);
+	return g->likeness != NULL ? 0 : -1;
+}
+
 /* Gives back what doubling took too much. */
 static void
 trim(struct gazetteer *g)
@@ -747,7 +836,7 @@ gazetteer_new(const struct gazetteer_source *v, size_t n, struct diags *diags)
 		goto out;
 	}
 	trim(g);
-	done = index_build(g) == 0 && seats_build(g) == 0 ? 0 : -1;
+	done = index_build(g) == 0 && seats_build(g) == 0 && likeness_build(g) == 0 ? 0 : -1;
 out:
 	free(r);
 	if (done == 0)
@@ -765,6 +854,8 @@ gazetteer_free(struct gazetteer *g)
 	free(g->entries);
 	free(g->directory);
 	free(g->seats);
+	free(g->names);
+	likeness_free(g->likeness);
 	arena_release(&g->strings);
 	buf_release(&g->pool);
 	free(g);

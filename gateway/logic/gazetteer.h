@@ -78,6 +78,21 @@ size_t	 gazetteer_find(const struct gazetteer *, const char *folded, size_t len,
  */
 size_t	 gazetteer_match(const struct gazetteer *, const char *folded, const struct token *words, size_t n,
 	    uint32_t *out, size_t max, size_t *found);
+/* Whether names of more words may begin with this one; now and then true for no reason. */
+bool	 gazetteer_begins(const struct gazetteer *, const char *folded, size_t len);
+
+/* A row whose name is like what was written, and how unlike it still is. */
+struct gazetteer_like {
+	uint32_t row;
+	uint8_t	 letters;	/* of the name */
+	uint8_t	 unlike;	/* 1: sounds the same, at most one letter apart; 2: sounds the same, or one typing error; 4: two */
+};
+
+/*
+ * For what gazetteer_find() does not find: rows whose name or alias sounds the same or is a typing error or
+ * two away (likeness.h), most like first, then by rank; at most max. No hills, streams and the like.
+ */
+size_t	 gazetteer_like(const struct gazetteer *, const char *folded, size_t len, struct gazetteer_like *out, size_t max);
 /* Longest name in words of a text, so that a matcher knows when to stop. */
 size_t	 gazetteer_longest(const struct gazetteer *);
 /*

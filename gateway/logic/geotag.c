@@ -17,13 +17,15 @@
 #define SEAT_MAX_M	400000.0	/* a point farther from every seat lies outside what we know */
 #define POINT_LEAST_M	100		/* phones and people: no point is better than this */
 #define PLUSCODE_M	14		/* the side of a plus code's square */
-#define POPULATION_CLEAR 10		/* times as many people */
+#define REGION_M	100000		/* "region" reaches so far: placewords.h */
+#define UNLIKE		0.6		/* points off for each step that a name is unlike what was written */
+#define CLEAR		0.5		/* points that make one homonym clearly better than the next */
 
 /* A row that one mention may mean, with what speaks for it. */
 struct choice {
 	const struct gazetteer_row *row;
-	bool	 hinted;
-	double	 hint_m;
+	uint8_t	 unlike;
+	double	 points;
 };
 
 struct choices {
@@ -34,6 +36,7 @@ struct choices {
 
 struct scene {
 	const struct gazetteer *g;
+	const struct geotag_context *context;
 	size_t	 n;
 	struct mention m[MENTIONS_MAX];
 };
@@ -108,38 +111,46 @@ geotag_point(const struct gazetteer *g, double lat_deg, double lon_deg, uint32_t
 
 /* ---- which of several places of one name ---- */
 
-/* Seats, other towns and villages, then everything else in its own rank. */
-static unsigned
-rank_class(const struct gazetteer_row *row)
+/* The rank of the feature: a seat before towns and villages, these before areas, camps, wells and the rest. */
+static double
+rank_points(const struct gazetteer_row *row)
 {
+	static const double points[] = {
+		[RANK_AREA] = 1.4, [RANK_CAMP] = 0.8, [RANK_LOCALITY] = 0.2, [RANK_WATER] = -0.4, [RANK_OTHER] = -1,
+		[RANK_TERRAIN] = -1.6,
+	};
+
 	if (row->rank <= RANK_CERCLE_SEAT)
-		return RANK_CERCLE_SEAT;
-	return row->rank <= RANK_QUARTER ? RANK_VILLAGE : row->rank;
+		return 3;
+	return row->rank <= RANK_QUARTER ? 2 : points[row->rank];
 }
 
-static bool
-far_more_people(const struct gazetteer_row *a, const struct gazetteer_row *b)
+/* Ten times the people are clearly more; below a thousand nobody counted well. Never as much as a rank. */
+static double
+people_points(const struct gazetteer_row *row)
 {
-	return a->population >= 1000 && a->population / POPULATION_CLEAR >= b->population;
+	return row->population < 1000 ? 0 : fmin(0.9, 0.55 * log10(row->population / 1000.0) + 0.1);
 }
 
-/* Whether a is clearly meant rather than b: the steps of geotag.h, in their order. */
-static bool
-clearly(const struct choice *a, const struct choice *b)
+/* What the caller knows of the sender and of what is going on, beside the text. */
+static double
+context_points(const struct geotag_context *context, const struct gazetteer_row *row)
 {
-	/* 1. what the text names beside it */
-	if (a->hinted != b->hinted)
-		return a->hinted;
-	if (a->hinted && fabs(a->hint_m - b->hint_m) > SAME_PLACE_M)
-		return a->hint_m < b->hint_m;
-	/* 2. the rank of the feature */
-	if (rank_class(a->row) != rank_class(b->row))
-		return rank_class(a->row) < rank_class(b->row);
-	/* 3. ten times the people */
-	return far_more_people(a->row, b->row);
+	static const struct { double points, fade_m; } weight[] = {
+		[GEOTAG_SENDER] = { 4, 25000 }, [GEOTAG_INCIDENT] = { 2, 15000 }, [GEOTAG_AREA] = { 0.4, 25000 },
+	};
+	double	 best = 0;
+
+	for (size_t i = 0; context != NULL && i < context->n && i < GEOTAG_POINTS_MAX; i++) {
+		const struct geotag_point *p = &context->v[i];
+		double	 beyond = distance_m(row->lat_deg, row->lon_deg, p->lat_deg, p->lon_deg) - p->reach_m;
+
+		best = fmax(best, weight[p->why].points * (beyond <= 0 ? 1 : exp(-beyond / weight[p->why].fade_m)));
+	}
+	return best;
 }
 
-/* Best first; what is not clear keeps the gazetteer's order. */
+/* Best first; equals keep the gazetteer's order. */
 static void
 choices_sort(struct choices *c)
 {
@@ -147,7 +158,7 @@ choices_sort(struct choices *c)
 		struct choice now = c->v[i];
 		size_t	 j = i;
 
-		for (; j > 0 && clearly(&now, &c->v[j - 1]); j--)
+		for (; j > 0 && now.points > c->v[j - 1].points; j--)
 			c->v[j] = c->v[j - 1];
 		c->v[j] = now;
 	}
@@ -164,6 +175,13 @@ same_place(const struct gazetteer_row *a, const struct gazetteer_row *b)
 	return metres < SAME_PLACE_M;
 }
 
+/* Of two rows for one place: the town rather than its area, then what the earlier source says. */
+static bool
+says_more(const struct gazetteer_row *a, const struct gazetteer_row *b)
+{
+	return a->rank != b->rank ? a->rank < b->rank : a < b;
+}
+
 /* Leaves out what an earlier, better choice already says. */
 static void
 choices_merge(struct choices *c)
@@ -171,33 +189,56 @@ choices_merge(struct choices *c)
 	size_t	 kept = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		bool	 same = false;
+		struct choice *now = &c->v[i], *same = NULL;
 
-		for (size_t j = 0; j < kept && !same; j++)
-			same = same_place(c->v[j].row, c->v[i].row);
-		if (!same)
-			c->v[kept++] = c->v[i];
+		for (size_t j = 0; j < kept && same == NULL; j++)
+			if (same_place(c->v[j].row, now->row) || same_place(now->row, c->v[j].row))
+				same = &c->v[j];
+		if (same == NULL)
+			c->v[kept++] = *now;
+		else if (says_more(now->row, same->row))
+			same->row = now->row;
 	}
 	c->n = kept;
 }
 
-/* How near the hint mention "by" brings a row: 0 when it names the row's own cercle or region; negative: not at all. */
-static double
-hint_reach(const struct scene *s, const struct mention *by, const struct gazetteer_row *row)
+/* Whether a name is that of the row's cercle, or of its region when a region is named; now or before the newest division. */
+static bool
+is_parent(const struct gazetteer_row *row, const char *name, bool region)
 {
-	double	 reach = by->area_m > 0 ? by->area_m * 1.5 : BESIDE_M, best = -1;
+	if (strcmp(row->cercle, name) == 0 || strcmp(row->old_cercle, name) == 0)
+		return true;
+	return region && (strcmp(row->region, name) == 0 || strcmp(row->old_region, name) == 0);
+}
+
+/* What another mention says for a row: most when it names the row's own cercle or region, less the farther it is. */
+static double
+hint_points(const struct scene *s, const struct mention *by, const struct gazetteer_row *row)
+{
+	double	 reach = by->area_m > 0 ? by->area_m * 1.5 : BESIDE_M, best = 0;
 
 	for (size_t i = 0; i < by->n_rows; i++) {
 		const struct gazetteer_row *near = gazetteer_row(s->g, by->rows[i]);
 		double	 metres = distance_m(row->lat_deg, row->lon_deg, near->lat_deg, near->lon_deg);
 
 		if (near->rank <= RANK_CERCLE_SEAT && row->cercle[0] != '\0' &&
-		    (strcmp(row->cercle, near->name) == 0 || (by->area_m >= 100000 && strcmp(row->region, near->name) == 0)))
+		    is_parent(row, near->name, by->area_m >= REGION_M))
 			metres = 0;
-		if (metres <= reach && (best < 0 || metres < best))
-			best = metres;
+		if (metres <= reach)
+			best = fmax(best, 6 + 6 * (1 - metres / reach));
 	}
 	return best;
+}
+
+static double
+points_of(const struct scene *s, const struct mention *m, const struct choice *c)
+{
+	double	 hint = 0;
+
+	for (size_t k = 0; k < s->n; k++)
+		if (&s->m[k] != m && s->m[k].role != ROLE_DENIED)
+			hint = fmax(hint, hint_points(s, &s->m[k], c->row));
+	return hint + rank_points(c->row) + people_points(c->row) + context_points(s->context, c->row) - UNLIKE * c->unlike;
 }
 
 static void
@@ -205,19 +246,12 @@ choices_make(const struct scene *s, const struct mention *m, struct choices *c)
 {
 	c->n = m->n_rows;
 	for (size_t i = 0; i < c->n; i++) {
-		c->v[i] = (struct choice){ .row = gazetteer_row(s->g, m->rows[i]) };
-		for (size_t k = 0; k < s->n; k++) {
-			double	 metres = &s->m[k] != m && s->m[k].role != ROLE_DENIED ? hint_reach(s, &s->m[k], c->v[i].row) : -1;
-
-			if (metres >= 0 && (!c->v[i].hinted || metres < c->v[i].hint_m)) {
-				c->v[i].hinted = true;
-				c->v[i].hint_m = metres;
-			}
-		}
+		c->v[i] = (struct choice){ .row = gazetteer_row(s->g, m->rows[i]), .unlike = m->unlike[i] };
+		c->v[i].points = points_of(s, m, &c->v[i]);
 	}
 	choices_sort(c);
 	choices_merge(c);
-	c->decided = c->n < 2 || clearly(&c->v[0], &c->v[1]);
+	c->decided = c->n < 2 || c->v[0].points - c->v[1].points >= CLEAR;
 }
 
 /* ---- what the role of a mention does to the place ---- */
@@ -288,14 +322,19 @@ standing(const struct mention *m)
 	return worth[m->role];
 }
 
+/* How sure that the choice is meant: whether a place is, and which of several. */
 static double
-certainty(const struct mention *m, const struct choices *c)
+certainty(const struct mention *m, const struct choices *c, const struct choice *one)
 {
-	double	 score = m->cued ? 0.8 : 0.95;
+	double	 score = m->cued ? 0.8 : 0.95, sum = 0;
 
 	if (m->role >= ROLE_ARRIVAL)
 		score *= 0.8;
-	return c->decided ? score : score / (double)(c->n < CANDIDATES_MAX ? c->n : CANDIDATES_MAX);
+	if (one->unlike > 0)
+		score *= one->unlike > 2 ? 0.7 : 0.9;
+	for (size_t i = 0; i < c->n; i++)
+		sum += exp(c->v[i].points - c->v[0].points);
+	return c->decided ? score : fmax(0.01, score * exp(one->points - c->v[0].points) / sum);
 }
 
 /* ---- two places that are the ends of a road ---- */
@@ -396,7 +435,9 @@ add_choices(const struct scene *s, const struct mention *m, const struct choices
 
 		geotag_place(s->g, c->v[i].row, &p);
 		place_for_role(m, &p);
-		p.score = certainty(m, c);
+		p.score = certainty(m, c, &c->v[i]);
+		if (c->v[i].unlike > 0 && m->role <= ROLE_NAMED)
+			p.method = "like";
 		add_candidate(out, &p);
 	}
 	if (!c->decided)
@@ -485,9 +526,16 @@ apply_pluscode(const struct gazetteer *g, const struct pluscode *code, struct ge
 void
 geotag(const struct gazetteer *g, const char *original, const struct text *t, struct geotag *out)
 {
+	geotag_in(g, NULL, original, t, out);
+}
+
+void
+geotag_in(const struct gazetteer *g, const struct geotag_context *context, const char *original, const struct text *t,
+    struct geotag *out)
+{
 	struct coordinates point;
 	struct pluscode code;
-	struct scene s = { .g = g };
+	struct scene s = { .g = g, .context = context };
 
 	memset(out, 0, sizeof(*out));
 	if (coordinates_find(original, t->in_len, &point)) {

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "logic/likeness.h"
+#include "logic/ordinary.h"
 #include "logic/placewords.h"
 
 #define REACH	4	/* words before a name that may say something about it */
@@ -97,14 +99,67 @@ has_letter(const struct text *t, size_t i)
 
 /* ---- how much a name needs ---- */
 
+/* How many words of the list the text has, at most "enough". */
+static size_t
+count_marks(const struct text *t, const char *const *list, size_t enough)
+{
+	size_t	 found = 0;
+
+	for (size_t i = 0; i < t->n_tokens && found < enough; i++)
+		found += token_in(t, i, list);
+	return found;
+}
+
+/* Two of the small words that every Bambara sentence has, and none of those that every French one has. */
+static bool
+is_bambara(const struct text *t)
+{
+	return count_marks(t, french_marks, 1) == 0 && count_marks(t, bambara_marks, 2) == 2;
+}
+
+static bool
+is_english(const struct text *t)
+{
+	return count_marks(t, french_marks, 1) == 0 && count_marks(t, english_marks, 2) == 2;
+}
+
+static bool
+comma_or_end_behind(const struct text *t, size_t i)
+{
+	size_t	 end = (size_t)t->token[i].start + t->token[i].len;
+
+	end += t->folded[end] == ' ';		/* the French put one before a colon */
+	return t->token[i].stop || i + 1 == t->n_tokens || t->folded[end] == ',' || t->folded[end] == ':';
+}
+
+/* "dire": the verb, or Dire without its accent behind "a", "au", "vers". */
+static enum trust
+need_of_dire(const struct text *t, size_t i)
+{
+	long	 next = i + 1 < t->n_tokens && before(t, i + 1, 1) >= 0 ? (long)i + 1 : -1;
+
+	if (before(t, i, 1) < 0 && comma_or_end_behind(t, i))
+		return TRUST_WEAK;
+	if (!before_is(t, i, 1, words_at) || before_is(t, i, 2, before_to_say) ||
+	    (next >= 0 && token_in(t, (size_t)next, after_to_say)))
+		return TRUST_STRONG;
+	return TRUST_WEAK;
+}
+
 static enum trust
 need_of_word(const struct text *t, size_t i)
 {
 	if (token_in(t, i, known_homographs))
-		return TRUST_WEAK;
-	if (token_in(t, i, never_places))
+		return token_in(t, i, english_homographs) && is_english(t) ? TRUST_STRONG : TRUST_WEAK;
+	if (token_in(t, i, never_places) || token_in(t, i, peoples))
 		return TRUST_NEVER;
-	return token_in(t, i, ordinary_words) ? TRUST_STRONG : TRUST_FREE;
+	if (token_is(t, i, "dire"))
+		return need_of_dire(t, i);
+	if (token_in(t, i, ordinary_words))
+		return TRUST_STRONG;
+	if (!ordinary_word(t->folded + t->token[i].start, t->token[i].len))
+		return TRUST_FREE;
+	return t->token[i].len >= LIKENESS_LETTERS + 1 ? TRUST_WEAK : TRUST_STRONG;
 }
 
 /* ɛ ɔ ɲ ɗ ɓ (C9 ..), ŋ (C5 8B), ƴ (C6 B4) in the original: whoever writes "kɔrɔ" does not mean Koro. */
@@ -135,7 +190,7 @@ need_of(const struct view *v, const struct mention *m)
 	need = need_of_word(t, m->first);
 	if (need == TRUST_FREE && (letters <= 2 || (row->rank >= RANK_TERRAIN && letters <= 5)))
 		return TRUST_STRONG;
-	if (need == TRUST_FREE && (letters <= 3 || row->rank >= RANK_TERRAIN))
+	if (need == TRUST_FREE && (letters <= 4 || row->rank >= RANK_TERRAIN || (letters <= 6 && is_bambara(t))))
 		return TRUST_WEAK;
 	if (need == TRUST_WEAK && t->hooked && !hooked(row->name, strlen(row->name)) &&
 	    hooked(v->original + t->token[m->first].from, t->token[m->first].to - t->token[m->first].from))
@@ -186,7 +241,7 @@ lower_byte(const char *s, size_t i)
 	return (unsigned char)tolower(c);
 }
 
-/* "diré" in the text, "Diré" in the gazetteer: the accent tells it from "dire". */
+/* "diré" in the text, "Diré" in the gazetteer: the accent tells it from "dire"; but "bébé" has it as a word, too. */
 static bool
 accents_agree(const struct view *v, const struct mention *m)
 {
@@ -217,14 +272,6 @@ behind_code(const struct text *t, const struct mention *m)
 	return m->first == 1 && t->token[0].len == 2 && isalpha((unsigned char)s[0]) && isdigit((unsigned char)s[1]);
 }
 
-static bool
-comma_or_end_behind(const struct text *t, size_t i)
-{
-	size_t	 end = (size_t)t->token[i].start + t->token[i].len;
-
-	return t->token[i].stop || i + 1 == t->n_tokens || t->folded[end] == ',' || t->folded[end] == ':';
-}
-
 /* A name between two stops or commas, or as the whole message. */
 static enum trust
 alone(const struct text *t, const struct mention *m)
@@ -252,20 +299,6 @@ place_noun_before(const struct text *t, size_t first)
 	return token_in(t, (size_t)word, place_nouns) || token_in(t, (size_t)word, road_words);
 }
 
-/* Two of the small words that every Bambara sentence has, and none of those that every French one has. */
-static bool
-is_bambara(const struct text *t)
-{
-	size_t	 found = 0;
-
-	for (size_t i = 0; i < t->n_tokens; i++) {
-		if (token_in(t, i, french_marks))
-			return false;
-		found += token_in(t, i, bambara_marks);
-	}
-	return found >= 2;
-}
-
 /* A preposition before it; but "a" and "de" are pronoun and particle in Bambara, and say nothing of places. */
 static bool
 led(const struct view *v, const struct mention *m)
@@ -276,15 +309,16 @@ led(const struct view *v, const struct mention *m)
 }
 
 static enum trust
-given(const struct view *v, const struct mention *m)
+given(const struct view *v, const struct mention *m, enum trust need)
 {
 	const struct text *t = v->t;
 
-	if (place_noun_before(t, m->first) || behind_code(t, m) || accents_agree(v, m) || capitalized(v, m))
+	if (place_noun_before(t, m->first) || behind_code(t, m) || capitalized(v, m) ||
+	    ((need == TRUST_WEAK || token_is(t, m->first, "dire")) && accents_agree(v, m)))
 		return TRUST_STRONG;
 	if (alone(t, m) != TRUST_FREE)
 		return alone(t, m);
-	if (led(v, m))
+	if (led(v, m) || (m->letters != 0 && (before(t, m->first, 1) < 0 || m->last + 1 == t->n_tokens)))
 		return TRUST_WEAK;
 	if (m->last + 1 < t->n_tokens && !t->token[m->last].stop && token_in(t, m->last + 1, words_behind))
 		return TRUST_WEAK;
@@ -449,11 +483,92 @@ joins(const struct text *t, const struct mention *a, struct mention *b)
 	return b->first == a->last + 2 && before(t, b->first, 2) >= 0 && token_in(t, a->last + 1, joining_words);
 }
 
+/* ---- names that are not written as the gazetteer has them ---- */
+
+#define WINDOW	3	/* words that one such name may have */
+
+/* Nothing but one space, hyphen or apostrophe between the words. */
+static bool
+one_phrase(const struct text *t, size_t first, size_t last)
+{
+	for (size_t i = first; i < last; i++) {
+		size_t	 end = (size_t)t->token[i].start + t->token[i].len;
+
+		if (t->token[i].stop || t->token[i + 1].start != end + 1 || strchr(" -'", t->folded[end]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* At least one row is like the words from first to last; no more unlike than "most". */
+static bool
+like_words(const struct view *v, size_t first, size_t last, unsigned most, struct mention *m)
+{
+	const struct text *t = v->t;
+	struct gazetteer_like like[HOMONYMS_MAX];
+	size_t	 start = t->token[first].start, end = (size_t)t->token[last].start + t->token[last].len;
+	size_t	 n = gazetteer_like(v->g, t->folded + start, end - start, like, HOMONYMS_MAX);
+
+	m->n_rows = 0;
+	for (size_t i = 0; i < n && like[i].unlike <= most && like[i].unlike <= like[0].unlike + 1; i++) {
+		m->rows[m->n_rows] = like[i].row;
+		m->unlike[m->n_rows++] = like[i].unlike;
+	}
+	m->first = first;
+	m->last = last;
+	m->letters = n > 0 ? like[0].letters : 0;
+	return m->n_rows > 0;
+}
+
+/* "pele kumbole" for Pele-Koumbole: only where some name of several words begins so, and nearly right. */
+static bool
+like_phrase(const struct view *v, size_t i, struct mention *m)
+{
+	const struct text *t = v->t;
+
+	if (!gazetteer_begins(v->g, t->folded + t->token[i].start, t->token[i].len))
+		return false;
+	for (size_t words = WINDOW; words > 1; words--) {
+		size_t	 last = i + words - 1;
+
+		if (last >= t->n_tokens || !one_phrase(t, i, last) ||
+		    (need_of_word(t, last) != TRUST_FREE && !token_in(t, last, peoples)) ||
+		    count_letters(t, i, last) < LIKENESS_TWO_LETTERS)
+			continue;
+		if (like_words(v, i, last, 2, m))
+			return true;
+	}
+	return false;
+}
+
+static bool
+like_word(const struct view *v, size_t i, struct mention *m)
+{
+	const struct text *t = v->t;
+
+	return t->token[i].len >= LIKENESS_LETTERS && !ordinary_word(t->folded + t->token[i].start, t->token[i].len) &&
+	    like_words(v, i, i, 4, m) && need_of_word(t, i) == TRUST_FREE;
+}
+
+/* The shorter the name and the less it is like it, the more the text must say for it. */
+static enum trust
+need_of_like(const struct view *v, const struct mention *m)
+{
+	unsigned letters = m->letters, unlike = m->unlike[0];
+	enum trust need = TRUST_FREE;
+
+	if (letters < (unlike == 4 ? 12 : 8))
+		need = TRUST_WEAK;
+	if (letters < 6)
+		need = unlike == 1 ? TRUST_WEAK : TRUST_STRONG;
+	return need < TRUST_STRONG && is_bambara(v->t) ? need + 1 : need;
+}
+
 /* ---- all of them ---- */
 
 /* The longest name that begins at token i. */
 static bool
-longest_at(const struct view *v, size_t i, struct mention *m)
+exact_at(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
 	size_t	 words = gazetteer_match(v->g, t->folded, &t->token[i], t->n_tokens - i, m->rows, HOMONYMS_MAX, &m->n_rows);
@@ -462,6 +577,7 @@ longest_at(const struct view *v, size_t i, struct mention *m)
 		return false;
 	if (m->n_rows > HOMONYMS_MAX)
 		m->n_rows = HOMONYMS_MAX;
+	memset(m->unlike, 0, sizeof(m->unlike));
 	m->first = i;
 	m->last = i + words - 1;
 	return true;
@@ -471,6 +587,26 @@ struct pick {
 	struct mention m;
 	enum trust need, gives;
 };
+
+/* What begins at token i, and how much it needs; false: no name does. */
+static bool
+pick_at(const struct view *v, size_t i, struct pick *p)
+{
+	struct mention like = { 0 };
+
+	memset(&p->m, 0, offsetof(struct mention, rows));
+	if (!has_letter(v->t, i))
+		return false;
+	if (exact_at(v, i, &p->m)) {
+		p->need = need_of(v, &p->m);
+		if (p->m.last > i || !like_phrase(v, i, &like))
+			return true;
+	} else if (!like_phrase(v, i, &like) && !like_word(v, i, &like))
+		return false;
+	p->m = like;
+	p->need = need_of_like(v, &p->m);
+	return true;
+}
 
 /* An ordinary word beside a place that is beyond doubt is one too ("entre boni et douentza"). */
 static void
@@ -508,14 +644,12 @@ mentions_find(const struct gazetteer *g, const char *original, const struct text
 	for (size_t i = 0; i < t->n_tokens && n < MENTIONS_MAX * 2; i++) {
 		struct pick *p = &picks[n];
 
-		memset(&p->m, 0, offsetof(struct mention, rows));
-		if (!has_letter(t, i) || !longest_at(&v, i, &p->m))
+		if (!pick_at(&v, i, p))
 			continue;
-		p->need = need_of(&v, &p->m);
 		if (p->need == TRUST_NEVER || is_person(t, &p->m))
 			continue;
 		p->m.role = read_role(t, &p->m);
-		p->gives = p->need == TRUST_FREE ? TRUST_FREE : given(&v, &p->m);
+		p->gives = p->need == TRUST_FREE ? TRUST_FREE : given(&v, &p->m, p->need);
 		i = p->m.last;
 		n++;
 	}

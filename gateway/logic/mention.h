@@ -27,16 +27,18 @@ enum role {
 
 struct mention {
 	size_t	 first, last;		/* tokens */
-	size_t	 n_rows;
-	uint32_t rows[HOMONYMS_MAX];	/* of the gazetteer, by rank then population */
 	enum role role;
 	bool	 cued;			/* the name is an ordinary word too, and only its place in the text makes it one */
+	uint8_t	 letters;		/* of the name, when it is only like what was written; else 0 */
 	double	 bearing_deg;		/* offset: from north; negative: no direction given */
 	double	 away_m;		/* offset: 0: no distance given */
 	uint32_t area_m;		/* area: how far it reaches */
 	bool	 route;			/* "entre", "route" stand before it */
 	bool	 joined;		/* nothing or only a joining word lies between it and the mention before */
 	bool	 hyphened;		/* and that is a hyphen, slash or word, not just a space */
+	size_t	 n_rows;
+	uint32_t rows[HOMONYMS_MAX];	/* of the gazetteer, by rank then population; when unlike, most like first */
+	uint8_t	 unlike[HOMONYMS_MAX];	/* how far each name is from what was written: as in gazetteer_like(); 0: not at all */
 };
 
 /* The mentions in the order of the text; names of ordinary words that nothing makes a place are left out. */

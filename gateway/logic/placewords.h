@@ -26,7 +26,16 @@ static const char *const never_places[] = {
 	/* countries, and the river: too wide to say where */
 	"afrique", "algerie", "burkina", "france", "guinee", "mali", "mauritanie", "niger", "sahel", "senegal",
 	"soudan",
-	/* peoples and languages: "village bozo", "camp bella" */
+	"angola", "benin", "cameroun", "chine", "congo", "egypte", "gabon", "gambie", "ghana", "guinea", "kenya", "liberia",
+	"libye", "maroc", "nigeria", "russie", "rwanda", "somalie", "tchad", "togo", "tunisie", "turquie", "ukraine",
+	/* greetings and blessings */
+	"alhamdoulilah", "alhamdulillah", "aleikoum", "aleykoum", "alaykum", "allah", "amina", "barka", "inchallah", "mabrouk",
+	"salam", "salaam", "sallah", "salamaleikoum",
+	NULL
+};
+
+/* Peoples and languages: no places ("village bozo", "camp bella") but at the end of a name ("Libe Peulh"). */
+static const char *const peoples[] = {
 	"arabe", "arabes", "bambara", "bambaras", "bella", "bellah", "bobo", "bozo", "bozos", "daoussahak",
 	"dogon", "dogons", "dozo", "dozos", "foulbe", "fulani", "fulbe", "habe", "malinke", "maure", "maures",
 	"minianka", "mossi", "peul", "peulh", "peulhs", "peuls", "senoufo", "songhai", "songhay", "songhoy",
@@ -113,6 +122,16 @@ static const char *const ordinary_words[] = {
 	"nouhoum", "ongoiba", "oumar", "ouologuem", "ousmane", "salif", "samba", "sambo", "sangare", "seydou",
 	"sidi", "sidibe", "sidiki", "sissoko", "souleymane", "tall", "tembely", "tiemoko", "toure", "traore",
 	"yacouba", "youssouf", "zan",
+	"abdou", "abdoul", "abdoulaye", "aboubacar", "adiza", "aguibou", "ahmadou", "ahmed", "aichata", "aissata", "alassane",
+	"alhassane", "alpha", "aminata", "arouna", "assan", "assitan", "ba", "bagayoko", "balla", "bamba", "barry", "bintou",
+	"boubacar", "bouba", "bourema", "camara", "cheick", "dabo", "daouda", "dembo", "diabate", "diakite", "diassana", "dicko",
+	"djeneba", "djibril", "dolo", "dramane", "fanta", "fode", "founeke", "gaoussou", "guindo", "habib", "hamidou",
+	"haidara", "hamadoun", "harouna", "hassan", "ibrahima", "idrissa", "ismael", "issiaka", "kadidia", "kadiatou",
+	"karim", "kassim", "koita", "koulibaly", "kouyate", "lassana", "lassine", "mahamadou", "mahamane", "malick",
+	"mamady", "mamoutou", "mariko", "mahamat", "mohamed", "moctar", "nana", "niang", "niare", "oumou", "ousseini", "rokia",
+	"sadio", "safiatou", "sagara", "saliou", "salimata", "samake", "sanogo", "saran", "sekouba", "seriba", "sibiri", "sidibe",
+	"sidy", "sira", "sissoko", "soumaila", "soumare", "sow", "tamboura", "tangara", "tapily", "theodore", "togola", "yaya",
+	"younoussa", "zakaria", "zoumana",
 	NULL
 };
 
@@ -124,10 +143,32 @@ static const char *const known_homographs[] = {
 	NULL
 };
 
+/* Of the known ones, those that are English words: in an English text not enough. */
+static const char *const english_homographs[] = {
+	"bore", "mane", "say",
+	NULL
+};
+
+/* "a dire" is Dire and "to say" too: never behind or before one of these. */
+static const char *const before_to_say[] = {
+	"rien", "chose", "choses", "trop", "beaucoup", "peu", "mot", "mots", "est", "c", "cest", "ai", "as", "ont", "avons", "avez",
+	"avait", "encore", "pas", "plus", "facile", "difficile", "dur", "dure", "veut", "honte", "peur", "j", "ce",
+	NULL
+};
+static const char *const after_to_say[] = {
+	"que", "qu", "ke", "k", "vrai", "la", "le", "les", "a", "au", "aux", "un", "une", "si", "pourquoi", "comment", "bonjour", "merci", "oui",
+	"non", "tout", "rien", "quoi", "ca", "sa",
+	NULL
+};
+
 /* What tells the languages apart. "a", "de", "la", "ni" are in both. */
 static const char *const french_marks[] = {
 	"le", "les", "des", "du", "une", "est", "sont", "dans", "sur", "pour", "ils", "nous", "et", "un", "on", "village", "qui",
 	NULL
+};
+static const char *const english_marks[] = {
+	"the", "they", "you", "we", "is", "are", "was", "of", "and", "with", "have", "not", "for", "from", "he", "she", "this", "that",
+	"there", "very", NULL
 };
 static const char *const bambara_marks[] = {
 	"ye", "be", "bee", "ka", "ko", "tun", "min", "nana", "taa", "don", "aw", "an", "kelen", "b", "k", "y", "te", "ma", "kono",
@@ -136,7 +177,7 @@ static const char *const bambara_marks[] = {
 
 /* Before a place. */
 static const char *const words_at[] = {
-	"a", "au", "aux", "dans", "sur", "chez", "at", "in", "inside", "ici", "depuis", "\xD9\x81\xD9\x8A",
+	"a", "au", "aux", "o", "dans", "dan", "ds", "den", "sur", "chez", "at", "in", "inside", "ici", "depuis", "\xD9\x81\xD9\x8A",
 	"\xD8\xB9\xD9\x84\xD9\x8A",
 	NULL
 };
@@ -161,7 +202,7 @@ static const char *const place_nouns[] = {
 };
 /* Behind a place: "Koro dugu", "Bankass sira kan", "Gao laboo ra". */
 static const char *const words_behind[] = {
-	"dugu", "dugou", "sira", "kwara", "koyra", "laboo", "wuro", "kin", "village", "town", "market",
+	"dugu", "dugou", "fan", "sira", "kwara", "koyra", "laboo", "wuro", "kin", "village", "town", "market",
 	NULL
 };
 static const char *const road_words[] = {
@@ -179,12 +220,12 @@ static const char *const joining_words[] = {
 
 /* Roles, by the word that stands before ("pres de X"); those with "de" are read across it. */
 static const char *const near_words[] = {
-	"pres", "proche", "cote", "environs", "environ", "alentours", "alentour", "autour", "loin", "near",
+	"pres", "proche", "cote", "cotes", "kote", "environs", "environ", "alentours", "alentour", "autour", "loin", "near",
 	"around", "derriere", "\xD9\x82\xD8\xB1\xD8\xA8",
 	NULL
 };
 static const char *const toward_words[] = {
-	"vers", "direction", "destination", "toward", "towards", "to", "jusqu", "\xD9\x86\xD8\xAD\xD9\x88",
+	"vers", "ver", "direction", "destination", "toward", "towards", "to", "jusqu", "\xD9\x86\xD8\xAD\xD9\x88",
 	NULL
 };
 static const char *const from_words[] = {

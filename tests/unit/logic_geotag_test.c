@@ -10,7 +10,7 @@ static struct text text;
 
 /* A small world of our own for what the shipped gazetteer happens not to have. */
 static const char world[] =
-    "name\tlat\tlon\tkind\tcountry\tregion\tcercle\tc3\tpopulation\taliases\n"
+    "name\tlat\tlon\tkind\tcountry\tregion\tcercle\tc3\tpopulation\taliases\told_region\told_cercle\n"
     "Mopti\t14.48\t-4.18\tPPLA\tML\tMopti\tMopti\tMOP\t108456\t\n"
     "Sikasso\t11.31\t-5.66\tPPLA\tML\tSikasso\tSikasso\tSIK\t144786\t\n"
     "Koro\t14.064\t-3.075\tPPLA2\tML\tBandiagara\tKoro\tKOR\t0\t\n"
@@ -35,7 +35,17 @@ static const char world[] =
     "San Pedro\t13.8\t-5.8\tPPL\tML\t\t\t\t0\t\n"
     "Peulh\t13.9\t-5.9\tPPL\tML\t\t\t\t0\t\n"
     "Kary\t14.9\t-5.9\tPPL\tML\t\t\t\t0\t\n"
-    "Dugabougou\t13.30\t-5.30\tPPL\tML\t\t\t\t0\t\n";
+    "Dugabougou\t13.30\t-5.30\tPPL\tML\t\t\t\t0\t\n"
+    "Timessogou\t14.0685\t-3.3107\tPPL\tML\tBandiagara\tBankass\tBKS\t0\t\n"
+    "Ouatagouna\t15.1787\t0.7238\tPPL\tML\tGao\tAnsongo\tANS\t0\t\n"
+    "Pel\xC3\xA9-Koumbol\xC3\xA9\t14.9505\t-3.0798\tPPL\tML\tDouentza\tDouentza\tDTZ\t0\t\n"
+    "Sobara\t14.5\t-4.9\tPPL\tML\t\t\t\t0\t\n"
+    "Sobala\t13.1\t-3.9\tPPL\tML\t\t\t\t0\t\n"
+    "Memoira\t13.2\t-3.7\tPPL\tML\t\t\t\t0\t\n"
+    "Gou\xC3\xA9ra\t13.2\t-3.2\tPPL\tML\t\t\t\t0\t\n"
+    "Sariba\t13.9\t-3.3\tPPL\tML\tBandiagara\tBankass\tBKS\t0\t\tMopti\t\n"
+    "Sariba\t12.0\t-6.3\tPPL\tML\tDioila\tDioila\tDIO\t0\t\tKoulikoro\t\n"
+    "Koulikoro\t12.86\t-7.56\tPPLA\tML\tKoulikoro\tKoulikoro\tKKO\t0\t\t\t\n";
 
 static void
 setup(void)
@@ -197,6 +207,81 @@ TEST(homonyms_are_told_apart_or_not_at_all)
 	CHECK_STR(tag.candidate[1].c3, "SIK");
 }
 
+/* Only where the exact name fails, and the more must be said for it the less it is like it. */
+TEST(names_are_found_however_they_are_spelt)
+{
+	static const struct expectation list[] = {
+		{ "moto deriere la coline de timesogou", "Timessogou", "like" },
+		{ "la foire de watagouna", "Ouatagouna", "like" },
+		{ "watagouna on est encercle", "Ouatagouna", "like" },
+		{ "ils vont raser pele kumbole", "Pel\xC3\xA9-Koumbol\xC3\xA9", "like" },
+		{ "attaque a bnakass", "Bankass", "like" }, { "attaque a bankasse hier", "Bankass", "like" },
+		{ "attaque a soba\xC3\xA7""a", "?Sobara", "like" },		/* one letter from both: nobody can tell */
+		{ "attaque a sobasa vers bankass", "?Sobara", "like" },	/* nor does a place so far away */
+		{ "un probleme de m\xC3\xA9moire", NULL, NULL },		/* a word, whatever it is like */
+		{ "attaque a korro", NULL, NULL },				/* four letters are never guessed */
+		{ "3 km a l'ouest de timesogou", "Timessogou", "offset" },
+		{ "gouere est encercle", "Gou\xC3\xA9ra", "like" },
+		{ "alors ils ont vu ghouere partout hier", NULL, NULL },	/* short, and nothing says it is a place */
+		{ "le colonel timesogou est venu", NULL, NULL },
+	};
+
+	EXPECT(made, list);
+}
+
+TEST(dire_is_a_town_and_a_word)
+{
+	static const struct expectation list[] = {
+		{ "attaque a dire", "Dir\xC3\xA9", "name" }, { "ils sont a dire maintenant", "Dir\xC3\xA9", "name" },
+		{ "Dire : crue du fleuve", "Dir\xC3\xA9", "name" }, { "rien a dire", NULL, NULL }, { "j'ai a dire que", NULL, NULL },
+		{ "c'est a dire demain", NULL, NULL }, { "il vient de dire merci", NULL, NULL }, { "on va dire", NULL, NULL },
+		{ "trop a dire", NULL, NULL }, { "on a peur a dire", NULL, NULL },
+	};
+
+	EXPECT(made, list);
+}
+
+/* "cercle de Mopti" may mean the division before 2023: a hint, never a filter. */
+TEST(old_divisions_are_hints_too)
+{
+	setup();
+	CHECK_STR(locate(made, "attaque a sariba region de mopti").best.c3, "BKS");
+	CHECK_STR(locate(made, "attaque a sariba region de koulikoro").best.c3, "DIO");
+	CHECK(locate(made, "attaque a sariba").ambiguous);
+	CHECK(!locate(made, "attaque a sariba region de mopti").ambiguous);
+}
+
+static struct geotag
+locate_near(enum geotag_why why, double lat, double lon, const char *message)
+{
+	struct geotag_context context = { 1, { { lat, lon, 5000, why } } };
+	struct geotag tag;
+
+	normalize(message, strlen(message), &text);
+	geotag_in(made, &context, message, &text, &tag);
+	return tag;
+}
+
+TEST(what_is_known_beside_the_text_helps_to_choose)
+{
+	struct geotag tag;
+
+	setup();
+	CHECK_STR(locate_near(GEOTAG_SENDER, 11.3, -5.8, "attaque a madina").best.c3, "SIK");
+	CHECK(!locate_near(GEOTAG_SENDER, 11.3, -5.8, "attaque a madina").ambiguous);
+	CHECK_STR(locate_near(GEOTAG_SENDER, 11.52, -5.5, "attaque a koro").best.c3, "SIK");	/* even against a seat */
+	CHECK_STR(locate_near(GEOTAG_INCIDENT, 11.4, -5.7, "attaque a madina").best.c3, "SIK");
+	CHECK_STR(locate_near(GEOTAG_INCIDENT, 11.5, -5.5, "attaque a koro").best.c3, "SIK");
+	tag = locate_near(GEOTAG_AREA, 11.4, -5.7, "attaque a madina");
+	CHECK(tag.ambiguous);
+	CHECK_STR(tag.candidate[0].c3, "SIK");
+	CHECK(tag.candidate[0].score > tag.candidate[1].score);
+	/* far from everything it says nothing, and what the text says is stronger */
+	CHECK(locate_near(GEOTAG_SENDER, 20, 2, "attaque a madina").ambiguous);
+	CHECK_STR(locate_near(GEOTAG_SENDER, 11.4, -5.7, "attaque a madina cercle de mopti").best.c3, "MOP");
+	CHECK(!locate_near(GEOTAG_SENDER, 11.4, -5.7, "attaque hier soir").found);
+}
+
 TEST(roles_decide_between_places)
 {
 	static const struct expectation list[] = {
@@ -304,5 +389,7 @@ TEST(promises_hold_for_random_texts)
 
 TEST_MAIN(TEST_ROW(messages_of_the_field), TEST_ROW(ordinary_words_are_no_places), TEST_ROW(cues_make_them_places),
     TEST_ROW(homonyms_are_told_apart_or_not_at_all), TEST_ROW(roles_decide_between_places),
+    TEST_ROW(names_are_found_however_they_are_spelt), TEST_ROW(dire_is_a_town_and_a_word), TEST_ROW(old_divisions_are_hints_too),
+    TEST_ROW(what_is_known_beside_the_text_helps_to_choose),
     TEST_ROW(an_offset_moves_the_point), TEST_ROW(a_segment_covers_both_ends),
     TEST_ROW(a_point_is_named_and_widened), TEST_ROW(promises_hold_for_random_texts))
