@@ -9,13 +9,16 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "logic/correlate.h"
+#include "logic/distance.h"
 #include "logic/escalate.h"
 #include "logic/render.h"
 #include "logic/route.h"
+#include "store/audit.h"
 #include "store/outbox.h"
 
 #define OPEN_MAX	256	/* open incidents looked at; more than a duty desk can hold */
 #define MINUTE_MS	INT64_C(60000)
+#define SAME_PLACE_M	500.0	/* a point moved less than this is no correction */
 #define COARSE_DEG	0.05	/* about 5 km: brief DNH-12 */
 #define COARSE_M	5000u
 #define CALL_WITHIN_MS	(60 * MINUTE_MS)	/* what a restricted pointer asks: "call before" */
@@ -287,10 +290,35 @@ out:
 	return rc;
 }
 
-int
-alert_send(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
-    const char *stage, uint32_t step, uint32_t minutes, struct now now)
+/* The name of the place that was wrong, as this responder was told of it; false: he was told of the same, coarsely. */
+static bool
+name_old(const struct core *core, const struct place *old, const struct responder *to, struct fields *f,
+    char name[PLACE_NAME_SIZE])
 {
+	bool exact = (to->types & types_mask(core->book->matrix, exact_types, sizeof(exact_types) / sizeof(exact_types[0]))) != 0;
+
+	snprintf(name, PLACE_NAME_SIZE, "%s", exact || old->cercle[0] == '\0' ? old->name : old->cercle);
+	f->place_old = name;
+	return exact || f->where == NULL || strcmp(name, f->where->name) != 0;
+}
+
+/* Whether a responder of the area that was wrongly named may be told so. */
+static bool
+was_routed(const struct core *core, struct route_query *q, const struct place *old, size_t responder, struct route *routes)
+{
+	if (old == NULL || routes[responder].send)
+		return routes[responder].send;
+	q->where = old;
+	route(core->book->matrix, &core->book->roster, q, routes);
+	return routes[responder].send;
+}
+
+/* old: the place that a correction takes back, or NULL. */
+static int
+send_of(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
+    const char *stage, uint32_t step, uint32_t minutes, const struct place *old, struct now now)
+{
+	char name[PLACE_NAME_SIZE];
 	const struct responder *to = alert_responder(core, told->responder);
 	char codes[CATEGORIES_MAX][CODE_SIZE];
 	const char *ptr[CATEGORIES_MAX];
@@ -308,8 +336,10 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 	q = query_of(inc, ptr, split_codes(inc->codes, codes, ptr), 3);
 	route(core->book->matrix, &core->book->roster, &q, routes);
 	/* What was joined since may have closed the matter to this responder, or left only the pointer. */
-	if (routes[to - core->book->roster.v].send) {
+	if (was_routed(core, &q, old, (size_t)(to - core->book->roster.v), routes)) {
 		fill_fields(core, inc, to, told, &where, &f);
+		if (old != NULL && !name_old(core, old, to, &f, name))
+			goto out;
 		f.step = step;
 		f.minutes = minutes;
 		if (routes[to - core->book->roster.v].pointer)
@@ -320,8 +350,16 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 		rc = queue(core, inc, to, routes[to - core->book->roster.v].pointer ? "D4" : template_id, stage, &f,
 		    strcmp(template_id, "R1") == 0 ? core->conf.timers.repeat_min : keep_min(core, inc), now);
 	}
+out:
 	free(routes);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+alert_send(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
+    const char *stage, uint32_t step, uint32_t minutes, struct now now)
+{
+	return send_of(core, inc, told, template_id, stage, step, minutes, NULL, now);
 }
 
 void
@@ -428,6 +466,13 @@ merge(const struct core *core, const struct understood *u, uint32_t adds, struct
 	return news || all != before;
 }
 
+/* The tiers that were told so far. */
+static uint8_t
+tier_of(const struct incident *inc)
+{
+	return inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1;
+}
+
 static int
 send_updates(struct core *core, const struct incident *inc, struct now now)
 {
@@ -441,6 +486,66 @@ send_updates(struct core *core, const struct incident *inc, struct now now)
 		rc = alert_send(core, inc, &told[i], "U1", stage, 0, 0, now);
 	free(told);
 	return rc;
+}
+
+/* ---- a place that somebody knows better ------------------------------------------- */
+
+/* Those who were told of another place, or of none. A new place wants a new answer: an OK was for the old one. */
+static int
+tell_place(struct core *core, const struct incident *inc, const struct place *old, struct now now)
+{
+	struct told *told = calloc(CONF_RESPONDERS_MAX, sizeof(*told));
+	int n = told == NULL ? -1 : told_list(core->store, inc->id, told, CONF_RESPONDERS_MAX);
+	int rc = n < 0 ? -1 : 0;
+	char stage[24];
+
+	snprintf(stage, sizeof(stage), "P%lld", (long long)(now.wall.ms / 1000));
+	for (int i = 0; i < n && rc == 0; i++) {
+		if (old != NULL && told[i].answer != ANSWER_NONE) {
+			told[i].answer = ANSWER_NONE;
+			rc = told_answer(core->store, &told[i]);
+		}
+		if (rc == 0)
+			rc = send_of(core, inc, &told[i], old != NULL ? "C1" : "U1", stage, 0, 0, old, now);
+	}
+	free(told);
+	return rc;
+}
+
+static bool
+same_place(const struct incident *inc, const struct place *to)
+{
+	return inc->located && !inc->ambiguous && strcmp(inc->where.name, to->name) == 0 &&
+	    distance_m(inc->where.lat_deg, inc->where.lon_deg, to->lat_deg, to->lon_deg) < SAME_PLACE_M;
+}
+
+int
+alert_place(struct core *core, struct incident *inc, const struct place *to, const char *actor, struct now now)
+{
+	struct place old = inc->where;
+	bool moved = inc->located && !inc->ambiguous;
+	char object[40], detail[96];
+	int n_told = 0;
+
+	if (inc->state != INCIDENT_OPEN || same_place(inc, to))
+		return 0;
+	inc->where = *to;
+	inc->located = true;
+	inc->ambiguous = false;
+	if (moved) {	/* whoever goes, goes to the wrong place: the ladder starts over */
+		inc->answered = false;
+		inc->stage = STAGE_DISPATCHED;
+		alert_arm(core, inc, now);
+		core->next_followup = now.mono;
+	}
+	snprintf(object, sizeof(object), "incident:%lld", (long long)inc->id);
+	snprintf(detail, sizeof(detail), "{\"moved\":%s,\"method\":\"%s\"}", moved ? "true" : "false", to->method);
+	if (incident_update(core->store, inc) != 0 || tell_place(core, inc, moved ? &old : NULL, now) != 0 ||
+	    alert_tell(core, inc, tier_of(inc), now, NULL, &n_told) != 0 ||
+	    audit_add(core->store, now.wall, actor, "incident.placed", object, detail) != 0)
+		return -1;
+	log_info("incident.placed id=%lld moved=%d told=%d", (long long)inc->id, moved, n_told);
+	return 1;
 }
 
 static int
@@ -469,8 +574,7 @@ join_incident(struct core *core, const struct inbox_row *row, const struct under
 		alert_arm(core, inc, now);
 	}
 	if (incident_update(core->store, inc) != 0 || (news && send_updates(core, inc, now) != 0) ||
-	    alert_tell(core, inc, inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1, now,
-	    d, &n_told) != 0)
+	    alert_tell(core, inc, tier_of(inc), now, d, &n_told) != 0)
 		goto out;
 	d->result = "joined";
 	d->incident = inc->id;

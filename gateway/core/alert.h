@@ -25,6 +25,12 @@ int	alert_tell(struct core *, const struct incident *, uint8_t tier_max, struct 
  */
 int	alert_send(struct core *, const struct incident *, const struct told *, const char *template_id,
 	    const char *stage, uint32_t step, uint32_t minutes, struct now);
+/*
+ * Somebody knows where it is: sets the place of an open incident and stores it. Those told of another place get the correction (C1) and
+ * must answer anew, those told of none the update (U1); those whose area it is now are told as usual. 1: done; 0: it is
+ * closed, or that is the place it has; -1.
+ */
+int	alert_place(struct core *, struct incident *, const struct place *, const char *actor, struct now);
 /* Arms the next step of the escalation ladder from now on. Changes the struct only. */
 void	alert_arm(const struct core *, struct incident *, struct now);
 

@@ -190,6 +190,7 @@ decide_as_duty(struct core *core, const struct inbox_row *row, const struct resp
     struct incident *inc, const struct told *told, struct now now)
 {
 	const char *why = "";
+	struct geotag where;
 	char actor[48];
 	int rc;
 
@@ -204,6 +205,11 @@ decide_as_duty(struct core *core, const struct inbox_row *row, const struct resp
 	case VERB_WITHDRAW:
 		rc = duty_withdraw(core, inc, actor, now, &why);
 		break;
+	case VERB_PLACE:
+		rc = duty_find_place(core, c->place, &where, &why);
+		if (rc == 1)
+			rc = duty_place(core, inc, &where.best, actor, now, &why);
+		break;
 	default:
 		rc = duty_close(core, inc, c->outcome, actor, now, &why);
 		break;
@@ -214,7 +220,7 @@ decide_as_duty(struct core *core, const struct inbox_row *row, const struct resp
 static bool
 is_duty_verb(const struct command *c)
 {
-	return c->verb == VERB_VALIDATE || c->verb == VERB_HOLD || c->verb == VERB_WITHDRAW ||
+	return c->verb == VERB_VALIDATE || c->verb == VERB_HOLD || c->verb == VERB_WITHDRAW || c->verb == VERB_PLACE ||
 	    (c->verb == VERB_END && c->outcome != 0);
 }
 

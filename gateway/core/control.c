@@ -411,6 +411,64 @@ out:
 	return done;
 }
 
+static void
+candidate_put(struct request *r, const struct place *p)
+{
+	struct field_out row;
+	char mgrs[MGRS_SIZE];
+
+	row_begin(r, &row);
+	ctl_put_text(&row, "candidate", p->name);
+	ctl_put_text(&row, "c3", p->c3);
+	ctl_put_text(&row, "cercle", p->cercle);
+	ctl_put_text(&row, "mgrs", mgrs_from_degrees(p->lat_deg, p->lon_deg, 3, mgrs) == 0 ? mgrs : NULL);
+	client_row(r->client, &row);
+}
+
+/* place NUMBER NAME… | LAT LON */
+static enum ctl_exit
+do_place(struct request *r)
+{
+	struct incident *inc = calloc(1, sizeof(*inc));
+	enum ctl_exit done = CTL_REFUSED;
+	const char *why = "";
+	struct geotag where;
+	struct buf text;
+	char actor[32];
+	int rc = -1;
+
+	buf_init(&text, 190);
+	for (size_t i = 2; i < r->ask->n; i++)
+		buf_addf(&text, "%s%s", i > 2 ? " " : "", r->ask->word[i]);
+	if (inc == NULL || control_incident(r, r->ask->word[1], inc) != 1) {
+		snprintf(r->sentence, sizeof(r->sentence), "there is no alert '%.20s'", r->ask->word[1]);
+		goto out;
+	}
+	if (duty_find_place(r->core, buf_str(&text), &where, &why) != 1) {
+		for (size_t i = 0; where.ambiguous && i < where.n; i++)
+			candidate_put(r, &where.candidate[i]);
+		snprintf(r->sentence, sizeof(r->sentence), "%s", why);
+		goto out;
+	}
+	control_actor(r, actor);
+	if (store_begin(r->core->store) == 0)
+		rc = duty_place(r->core, inc, &where.best, actor, r->now, &why);
+	if (rc == 1 && store_commit(r->core->store) == 0) {
+		incident_put(r, inc);
+		done = CTL_DONE;
+	} else {
+		store_rollback(r->core->store);
+		if (rc == 0)
+			snprintf(r->sentence, sizeof(r->sentence), "%s", why);
+		else
+			done = store_trouble(r);
+	}
+out:
+	buf_release(&text);
+	free(inc);
+	return done;
+}
+
 static enum ctl_exit
 do_show(struct request *r)
 {
@@ -659,6 +717,7 @@ static const struct {
 	{ "hold", 2, 2, do_duty, "hold NUMBER" },
 	{ "withdraw", 2, 2, do_duty, "withdraw NUMBER" },
 	{ "close", 3, 3, do_duty, "close NUMBER R|T|N|F|D|X|O|C" },
+	{ "place", 3, 12, do_place, "place NUMBER NAME[/C3] | LAT LON" },
 	{ "outbox", 1, 1, do_outbox, "outbox" },
 	{ "why", 2, 3, do_why, "why NUMBER | why sms MESSAGE" },
 	{ "gazetteer", 2, 7, places_command, "gazetteer import|add|alias|forget|find|near|list …" },

@@ -4,13 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "core/alert.h"
 #include "core/core.h"
+#include "logic/geotag.h"
+#include "logic/placerow.h"
 #include "store/audit.h"
 #include "store/outbox.h"
 
+#define PLACE_TEXT_MAX	200
 #define OUTCOMES	"RTNFDXOC"	/* brief 3.1 */
 
 bool
@@ -75,6 +79,64 @@ duty_hold(struct core *core, struct incident *inc, const char *actor, struct now
 	if (outbox_cancel(core->store, inc->id, NULL, now.wall) < 0 || incident_update(core->store, inc) != 0)
 		return -1;
 	return note(core, inc, actor, "incident.held", now) == 0 ? 1 : -1;
+}
+
+int
+duty_place(struct core *core, struct incident *inc, const struct place *to, const char *actor, struct now now,
+    const char **why)
+{
+	int rc;
+
+	if (!is_open(inc, why))
+		return 0;
+	rc = alert_place(core, inc, to, actor, now);
+	if (rc == 0)
+		*why = "that is the place it has already";
+	return rc;
+}
+
+/* "Koro/KOR": of the candidates, the one in that cercle. */
+static void
+keep_cercle(struct geotag *g, const char *c3)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (strcasecmp(g->candidate[i].c3, c3) == 0)
+			g->candidate[n++] = g->candidate[i];
+	g->n = n;
+	g->found = n > 0;
+	g->ambiguous = n > 1;
+	if (n > 0)
+		g->best = g->candidate[0];
+}
+
+int
+duty_find_place(const struct core *core, const char *text, struct geotag *where, const char **why)
+{
+	const char *country = placerow_country(core->conf.country), *slash = strrchr(text, '/');
+	struct text *folded = calloc(1, sizeof(*folded));
+	char name[PLACE_TEXT_MAX];
+	bool in_cercle = slash != NULL && strlen(slash + 1) == 3;
+
+	memset(where, 0, sizeof(*where));
+	*why = "no places are loaded";
+	if (folded == NULL || core->book->places == NULL) {
+		free(folded);
+		return 0;
+	}
+	snprintf(name, sizeof(name), "%.*s", in_cercle ? (int)(slash - text) : (int)strlen(text), text);
+	normalize(name, strlen(name), folded);
+	geotag(core->book->places, name, folded, where);
+	free(folded);
+	if (in_cercle)
+		keep_cercle(where, slash + 1);
+	*why = where->ambiguous ? "several places are called so; say which, with its cercle's code: NAME/C3" :
+	    "no such place is known";
+	if (!where->found || where->ambiguous)
+		return 0;
+	*why = "these coordinates lie outside the country";
+	return placerow_inside(country, where->best.lat_deg, where->best.lon_deg) ? 1 : 0;
 }
 
 /* Those who were told hear how it ended. */

@@ -32,6 +32,7 @@ usage(FILE *to)
 	    "  withdraw NUMBER    not substantiated: those told hear so\n"
 	    "  close NUMBER CODE  R responded, T too late, N nothing found, F false, D deliberately false,\n"
 	    "                     X no access, O passed on, C calm\n"
+	    "  place NUMBER NAME[/C3] | LAT LON   where it is: those told of another place, or of none, hear so\n"
 	    "  outbox             what was and will be sent\n"
 	    "  why NUMBER         why an alert is one: rules, words, places, routes, what happened\n"
 	    "  why sms MESSAGE    the same for one message\n"

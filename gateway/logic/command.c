@@ -2,6 +2,7 @@
 #include "logic/command.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "logic/coordinates.h"
@@ -40,6 +41,7 @@ enum verb_traits {
 	TAKES_NO_NUMBER = 1 << 4,
 	TAKES_NO_WORDS = 1 << 5,	/* what it does cannot be taken back by the sender */
 	NEEDS_NUMBER = 1 << 6,	/* decides over others: never guessed which */
+	TAKES_PLACE = 1 << 7,	/* all words behind the number; at least one */
 };
 
 struct spelling {
@@ -88,6 +90,8 @@ static const struct spelling spellings[] = {
 	{ "annuler", VERB_WITHDRAW, NEEDS_NUMBER },
 	{ "annule", VERB_WITHDRAW, NEEDS_NUMBER },
 	{ "withdraw", VERB_WITHDRAW, NEEDS_NUMBER },
+	{ "lieu", VERB_PLACE, NEEDS_NUMBER | TAKES_PLACE },
+	{ "place", VERB_PLACE, NEEDS_NUMBER | TAKES_PLACE },
 	{ "stop", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
 	{ "arret", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
 	{ "bo", VERB_STOP, TAKES_NO_NUMBER | TAKES_NO_WORDS },
@@ -97,7 +101,7 @@ static const char *const verb_names[] = {
 	[VERB_NONE] = "-", [VERB_OK] = "OK", [VERB_GO] = "GO", [VERB_NO] = "NO", [VERB_SITE] = "SITE",
 	[VERB_END] = "END", [VERB_FALSE] = "FALSE", [VERB_HELP] = "HELP", [VERB_SOS] = "SOS",
 	[VERB_POSITION] = "POSITION", [VERB_AVAILABLE] = "AVAILABLE", [VERB_ABSENT] = "ABSENT",
-	[VERB_TAKEN] = "TAKEN", [VERB_STOP] = "STOP", [VERB_VALIDATE] = "VALIDATE", [VERB_HOLD] = "HOLD",
+	[VERB_TAKEN] = "TAKEN", [VERB_STOP] = "STOP", [VERB_VALIDATE] = "VALIDATE", [VERB_HOLD] = "HOLD", [VERB_PLACE] = "PLACE",
 	[VERB_WITHDRAW] = "WITHDRAW",
 };
 
@@ -435,6 +439,13 @@ parse_words(struct words *w, const char *folded, struct command *c)
 		read_minutes(w, c);
 	if (verb->traits & TAKES_OUTCOME)
 		read_outcome(w, c);
+	if (verb->traits & TAKES_PLACE) {
+		if (peek(w)->len == 0)
+			return;
+		/* A minus sign before a coordinate is no part of its word. */
+		snprintf(c->place, sizeof(c->place), "%s%.60s", peek(w)->at > 0 && folded[peek(w)->at - 1] == '-' ? "-" : "",
+		    folded + peek(w)->at);
+	}
 	if (takes_rest(w, verb, number, folded))
 		c->verb = verb->verb;
 }

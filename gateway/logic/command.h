@@ -8,7 +8,7 @@ enum verb {
 	VERB_NONE,	/* not a command: a report, or a text for the duty desk */
 	VERB_OK, VERB_GO, VERB_NO, VERB_SITE, VERB_END, VERB_FALSE, VERB_HELP, VERB_SOS,
 	VERB_POSITION, VERB_AVAILABLE, VERB_ABSENT, VERB_TAKEN, VERB_STOP,
-	VERB_VALIDATE, VERB_HOLD, VERB_WITHDRAW,	/* a duty officer's */
+	VERB_VALIDATE, VERB_HOLD, VERB_WITHDRAW, VERB_PLACE,	/* a duty officer's */
 };
 
 struct command {
@@ -18,6 +18,7 @@ struct command {
 	char	 letters[3];	/* 2 letters of the recipient, upper case; empty when not given */
 	bool	 has_minutes;
 	uint16_t minutes;	/* GO: ETA */
+	char	 place[64];	/* PLACE: what is to be looked up, folded */
 	char	 outcome;	/* END: one of R T N F D X O C, 0 when not given */
 };
 

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "core/accept.h"
 #include "core/dispatch.h"
+#include "core/duty.h"
 #include "emulator/pdu.h"
 #include "store/audit.h"
 #include "store/incident.h"
@@ -500,6 +501,29 @@ do_set(struct runner *r, char **w, size_t n)
 	buf_addf(&r->settings, "[%s]\n%s = %s\n", w[1], w[2], w[3]);
 }
 
+/* place NUMBER WORDS: tocsinctl place, of the alert that this number (4071KT) names */
+static void
+do_place(struct runner *r, char **w, size_t n)
+{
+	struct incident *inc = calloc(1, sizeof(*inc));
+	const char *why = "there is no such alert";
+	struct geotag where;
+	int rc = 0;
+
+	(void)n;
+	if (inc != NULL && incident_find(r->core->store, (uint16_t)strtoul(w[1], NULL, 10), inc) == 1 &&
+	    duty_find_place(r->core, w[2], &where, &why) == 1 && store_begin(r->core->store) == 0) {
+		rc = duty_place(r->core, inc, &where.best, "ctl:uid0", r->now, &why);
+		if (rc == 1 && store_commit(r->core->store) != 0)
+			rc = -1;
+		if (rc != 1)
+			store_rollback(r->core->store);
+	}
+	if (rc != 1)
+		fail(r, "it cannot be placed: %s", why);
+	free(inc);
+}
+
 static void
 do_start(struct runner *r, char **w, size_t n)
 {
@@ -538,6 +562,7 @@ static const struct {
 	{ "stored", 2, 2, true, true, do_stored }, { "unstored", 2, 2, true, true, do_unstored },
 	{ "out", 4, 4, true, true, do_out }, { "no-out", 1, 2, true, true, do_no_out },
 	{ "result", 2, 2, true, true, do_result }, { "count", 3, 3, true, true, do_count },
+	{ "place", 3, 3, true, true, do_place },
 	{ "modem", 3, 4, true, false, do_modem }, { "clock", 2, 2, false, false, do_clock },
 };
 

@@ -37,6 +37,10 @@ static const struct row table_rows[] = {
 	{ "4 4071KT", VERB_SITE, 4071, "KT", -1, 0 },
 	{ "5 4071KT C", VERB_END, 4071, "KT", -1, 'C' },
 	/* tolerance: glued, apart, punctuation, confused characters, announced */
+	{ "LIEU 4071KT Bankass", VERB_PLACE, 4071, "KT", -1, 0 },
+	{ "lieu 4071 kt 14.35 -3.61", VERB_PLACE, 4071, "KT", -1, 0 },
+	{ "LIEU 4071KT", VERB_NONE, -1, "", -1, 0 },
+	{ "lieu attaque: Bankass", VERB_NONE, -1, "", -1, 0 },
 	{ "ok4071kt", VERB_OK, 4071, "KT", -1, 0 },
 	{ "go4071kt 20", VERB_GO, 4071, "KT", 20, 0 },
 	{ "GO 4071KT20", VERB_GO, 4071, "KT", 20, 0 },
