@@ -1,352 +1,186 @@
-/* Coordinates: reading them out of a text, in the spellings people use. */
+/* Coordinates: reading them out of a text, in the spellings people use, and judging them; writing them. */
 #include "logic/coordinates.h"
 
-#include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+#include "logic/angle.h"
+#include "logic/grid.h"
+#include "logic/maplink.h"
+#include "logic/pluscode.h"
+#include "logic/utm.h"
 
 #define DEGREE_M	111195.0	/* of latitude, on the sphere */
 #define PRECISION_LEAST	10
+#define PLUSCODE_M	14		/* the side of a plus code's square */
 #define GAP_MAX		6		/* bytes that may lie between two angles */
+#define INTRO_GAP_MAX	12		/* and behind a word that announces them */
+#define ZERO_DEG	1e-6
 
-/* One angle as written; the letters N S E W say which axis, 0 none. */
-struct angle {
-	double	 deg, unit_deg;		/* value, and what its last digit is worth */
-	int	 decimals;		/* of plain degrees */
-	char	 axis;
-	bool	 minus, free_minus;	/* free: nothing but space or punctuation before it */
-	bool	 marked, comma;		/* a degree sign stands behind it; a comma for the decimals */
-	size_t	 end;
-};
+/* ---- two angles ---- */
 
-struct scan {
-	const char *s;
-	size_t	 len;
-};
+enum axis_kind { AXIS_ANY, AXIS_LAT, AXIS_LON };
 
-static bool
-digit_at(const struct scan *t, size_t at)
-{
-	return at < t->len && isdigit((unsigned char)t->s[at]);
-}
-
-/* Letters and digits, and any byte of a longer UTF-8 sequence: accented letters are part of a word too. */
-static bool
-word_at(const struct scan *t, size_t at)
-{
-	return at < t->len && (isalnum((unsigned char)t->s[at]) || (unsigned char)t->s[at] >= 0x80);
-}
+static const char *const lat_words[] = { "latitude", "lat", "lat.", NULL };
+static const char *const lon_words[] = { "longitude", "long", "lon", "lng", "long.", "lon.", NULL };
+static const char *const gps_words[] = { "gps", "coordonnees", "coordonn\xC3\xA9" "es", "coordinates", "coords", "coord", "geo",
+    "latlon", "latlong", "lat/lon", "lat/long", "lat,lon", "lat lon", "lat long", NULL };
+static const char *const and_words[] = { "et", "and", "by", "x", NULL };
 
 static size_t
-skip_spaces(const struct scan *t, size_t at, size_t most)
+kind_word(const struct scan *t, size_t at, enum axis_kind *kind)
 {
-	while (most-- > 0 && at < t->len && (t->s[at] == ' ' || t->s[at] == '\t'))
-		at++;
-	return at;
+	size_t	 lat = scan_any_word(t, at, lat_words), lon = scan_any_word(t, at, lon_words);
+
+	*kind = lat > 0 ? AXIS_LAT : lon > 0 ? AXIS_LON : AXIS_ANY;
+	return lat > 0 ? lat : lon;
 }
 
-/* The length of the longest of these strings that stands at "at", or 0. */
+/* A word that announces coordinates, and what follows it up to them. */
 static size_t
-any_of(const struct scan *t, size_t at, const char *const *set)
+intro_parse(const struct scan *t, size_t at, enum axis_kind *kind)
 {
-	size_t	 best = 0;
+	size_t	 n = scan_any_word(t, at, gps_words), m;
 
-	for (; *set != NULL; set++) {
-		size_t	 n = strlen(*set);
-
-		if (n > best && at <= t->len && n <= t->len - at && strncasecmp(t->s + at, *set, n) == 0)
-			best = n;
-	}
-	return best;
-}
-
-static const char *const degree_marks[] = { "\xC2\xB0", "\xC2\xBA", NULL };
-static const char *const minute_marks[] = { "'", "\xE2\x80\x99", "\xE2\x80\xB2", "\xC2\xB4", NULL };
-static const char *const second_marks[] = { "\"", "''", "\xE2\x80\x9D", "\xE2\x80\xB3", NULL };
-
-/* A number with at most "whole" digits before the point and eight behind it; 0 or -1. */
-static int
-number_parse(const struct scan *t, size_t *at, int whole, double *value, int *decimals, bool *comma)
-{
-	size_t	 p = *at;
-	double	 scale = 1;
-
-	*value = 0;
-	*decimals = 0;
-	for (; digit_at(t, p) && p - *at <= (size_t)whole; p++)
-		*value = *value * 10 + (t->s[p] - '0');
-	if (p == *at || p - *at > (size_t)whole)
-		return -1;
-	if (p < t->len && (t->s[p] == '.' || t->s[p] == ',') && digit_at(t, p + 1)) {
-		*comma = t->s[p] == ',';
-		for (p++; digit_at(t, p) && *decimals < 8; p++, ++*decimals)
-			*value += (t->s[p] - '0') * (scale /= 10);
-		while (digit_at(t, p))
-			p++;
-	}
-	*at = p;
-	return 0;
-}
-
-/* Minutes and seconds behind a degree sign; either may be missing. 0 or -1. */
-static int
-minutes_parse(const struct scan *t, size_t *at, struct angle *a)
-{
-	static const struct { double worth; const char *const *marks; } part[] = {
-		{ 1 / 60.0, minute_marks }, { 1 / 3600.0, second_marks },
-	};
-
-	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		size_t	 p = skip_spaces(t, *at, 1), mark;
-		double	 value;
-		int	 decimals;
-		bool	 comma;
-
-		if (number_parse(t, &p, 2, &value, &decimals, &comma) == -1)
-			return 0;
-		p = skip_spaces(t, p, 1);
-		mark = any_of(t, p, part[i].marks);
-		if (mark == 0)
-			return 0;
-		if (value >= 60)
-			return -1;
-		a->deg += value * part[i].worth;
-		a->unit_deg = part[i].worth / pow(10, decimals);
-		*at = p + mark;
-	}
-	return 0;
-}
-
-/* A letter or word for a side of the world that stands alone (or glued to a number); its length, or 0. */
-static size_t
-axis_parse(const struct scan *t, size_t at, char *axis)
-{
-	static const struct { const char *word; char axis; } words[] = {
-		{ "north", 'N' }, { "nord", 'N' }, { "south", 'S' }, { "sud", 'S' }, { "east", 'E' },
-		{ "est", 'E' }, { "west", 'W' }, { "ouest", 'W' }, { "n", 'N' }, { "s", 'S' },
-		{ "e", 'E' }, { "w", 'W' }, { "o", 'W' },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t	 n = strlen(words[i].word);
-
-		if (n > t->len - at || strncasecmp(t->s + at, words[i].word, n) != 0)
-			continue;
-		if (word_at(t, at + n) && !digit_at(t, at + n))
-			continue;
-		*axis = words[i].axis;
-		return n;
-	}
-	return 0;
-}
-
-static void
-sign_parse(const struct scan *t, size_t *at, struct angle *a)
-{
-	if (*at >= t->len || (t->s[*at] != '-' && t->s[*at] != '+') || !digit_at(t, *at + 1))
-		return;
-	a->minus = t->s[*at] == '-';
-	a->free_minus = a->minus && (*at == 0 || strchr(" \t\r\n,;:=(/", t->s[*at - 1]) != NULL);
-	++*at;
-}
-
-static int
-angle_parse(const struct scan *t, size_t at, struct angle *a)
-{
-	size_t	 n, p;
-
-	memset(a, 0, sizeof(*a));
-	if (at >= t->len)
-		return -1;
-	n = axis_parse(t, at, &a->axis);
-	if (n > 0)
-		at = skip_spaces(t, at + n, 1);
-	sign_parse(t, &at, a);
-	if (number_parse(t, &at, 3, &a->deg, &a->decimals, &a->comma) == -1)
-		return -1;
-	if (at < t->len && t->s[at] == '.' && digit_at(t, at + 1))
-		return -1;		/* a date or an address, not an angle */
-	a->unit_deg = 1 / pow(10, a->decimals);
-	p = skip_spaces(t, at, 1);
-	if ((n = any_of(t, p, degree_marks)) > 0) {
-		a->marked = true;
-		at = p + n;
-		if (a->decimals == 0 && minutes_parse(t, &at, a) == -1)
-			return -1;
-	}
-	if (a->axis == 0) {
-		p = skip_spaces(t, at, 1);
-		if (p < t->len && (n = axis_parse(t, p, &a->axis)) > 0)
-			at = p + n;
-	}
-	if (word_at(t, at) || (a->minus && a->axis != 0))
-		return -1;
-	a->end = at;
-	return 0;
-}
-
-static bool
-is_longitude(const struct angle *a)
-{
-	return a->axis == 'E' || a->axis == 'W';
+	*kind = AXIS_ANY;
+	if (n == 0)
+		n = kind_word(t, at, kind);
+	else if ((m = kind_word(t, scan_over(t, at + n, " :=.\t\r\n", INTRO_GAP_MAX), kind)) > 0)
+		n = scan_over(t, at + n, " :=.\t\r\n", INTRO_GAP_MAX) + m - at;
+	return n == 0 ? 0 : scan_over(t, at + n, " :=.(\t\r\n", INTRO_GAP_MAX) - at;
 }
 
 /* What stands between the two angles: a few blanks, one comma or the like, perhaps a word for longitude. */
 static size_t
-gap_parse(const struct scan *t, size_t at)
+gap_parse(const struct scan *t, const struct angle *first, enum axis_kind *kind)
 {
-	static const char *const words[] = { "longitude", "long", "lon", "lng", "et", "and", NULL };
-	size_t	 start = at, n;
+	size_t	 at = scan_over(t, first->end, " \t\r\n,;/|&.", GAP_MAX), n;
 
-	while (at < t->len && at - start < GAP_MAX && strchr(" \t\r\n,;/|", t->s[at]) != NULL)
-		at++;
-	if ((n = any_of(t, at, words)) > 0) {
-		at += n;
-		while (at < t->len && at - start < GAP_MAX + 12 && strchr(" \t:=", t->s[at]) != NULL)
-			at++;
-	}
-	return at;
+	if (first->axis != 0 && scan_one_of(t, at, "-"))	/* no sign: the letter behind the second says the side */
+		at = scan_blanks(t, at + 1, 1);
+	*kind = AXIS_ANY;
+	if ((n = scan_any_word(t, at, and_words)) == 0 && (n = kind_word(t, at, kind)) == 0)
+		return at;
+	return scan_over(t, at + n, " \t\r\n:=,", INTRO_GAP_MAX);
+}
+
+/* Bare numbers before these count something. */
+static bool
+unit_follows(const struct scan *t, size_t at)
+{
+	static const char *const units[] = { "km", "m", "kg", "g", "t", "tonnes", "l", "litres", "f", "cfa", "fcfa", "francs",
+	    "franc", "euro", "euros", "eur", "usd", "dollars", "h", "heures", "ans", "sacs", "ha", "mm", "cm", NULL };
+	size_t	 p = scan_blanks(t, at, 1), n = scan_any_word(t, p, units);
+
+	return n > 0 || scan_one_of(t, p, "%$");
+}
+
+/* CFA prices end in 0 or 5: "1.250 3.400" are two of them, with points between thousands. */
+static bool
+like_price(const struct angle *a)
+{
+	return a->comma || a->decimals != 3 || lround(a->deg * 1000) % 5 == 0;
+}
+
+static bool
+angle_fine(const struct angle *a)
+{
+	return a->decimals > 0 || a->groups > 1 || a->marked;
 }
 
 /* Prices, scores and sizes come in pairs too; see the header for what tells coordinates from them. */
 static bool
-pair_credible(const struct angle *a, const struct angle *b, bool introduced)
+pair_credible(const struct scan *t, const struct angle *a, const struct angle *b, bool introduced)
 {
-	bool	 fine = a->decimals >= 2 && b->decimals >= 2;
+	bool	 two = a->decimals >= 2 && b->decimals >= 2;
 
-	if (introduced || (a->marked && b->marked))
+	if (introduced)
 		return true;
-	if (a->axis != 0 && b->axis != 0)
-		return (a->decimals > 0 || a->marked) && (b->decimals > 0 || b->marked);
-	if (fine && (a->free_minus || b->free_minus))
+	if (a->axis != 0 && b->axis != 0) {
+		if (a->weak_axis || b->weak_axis)
+			return (two || (a->groups > 1 && b->groups > 1));
+		return angle_fine(a) && angle_fine(b);
+	}
+	if (a->marked && b->marked)		/* "38 et 40 degres" of fever have no minutes */
+		return (a->groups > 1 && b->groups > 1) || two;
+	if (a->groups > 1 || b->groups > 1 || unit_follows(t, b->end))
+		return false;
+	if (two && (a->free_minus || b->free_minus))
 		return true;
-	return a->decimals >= 3 && b->decimals >= 3 && !a->comma && !b->comma;
+	return (a->decimals >= 4 && b->decimals >= 4) || (!like_price(a) && !like_price(b));
 }
 
-static double
-angle_signed(const struct angle *a)
+static enum axis_kind
+angle_kind(const struct angle *a, enum axis_kind named)
 {
-	return a->minus || a->axis == 'S' || a->axis == 'W' ? -a->deg : a->deg;
+	if (a->axis == 0)
+		return named;
+	return a->axis == 'E' || a->axis == 'W' ? AXIS_LON : AXIS_LAT;
+}
+
+static const char *
+pair_method(const struct angle *a, const struct angle *b)
+{
+	static const char *const names[] = { "decimal", "dm", "dms" };
+
+	return names[(a->groups > b->groups ? a->groups : b->groups) - 1];
 }
 
 static bool
-pair_place(const struct angle *first, const struct angle *second, struct coordinates *c)
+pair_place(const struct angle *first, enum axis_kind first_kind, const struct angle *second, enum axis_kind second_kind,
+    struct coordinates *c)
 {
-	bool	 swapped = is_longitude(first);
-	const struct angle *lat = swapped ? second : first, *lon = swapped ? first : second;
-	double	 unit = fmax(lat->unit_deg, lon->unit_deg) * DEGREE_M;
+	bool	 lon_first;
+	double	 unit = fmax(first->unit_deg, second->unit_deg) * DEGREE_M;
 
-	if ((first->axis != 0) != (second->axis != 0))
+	if (((first->axis != 0) != (second->axis != 0) && (first_kind == AXIS_ANY || second_kind == AXIS_ANY)) ||
+	    (first_kind != AXIS_ANY && first_kind == second_kind))
 		return false;
-	if (first->axis != 0 && is_longitude(first) == is_longitude(second))
-		return false;
-	c->lat_deg = angle_signed(lat);
-	c->lon_deg = angle_signed(lon);
-	if (fabs(c->lat_deg) > 90 || fabs(c->lon_deg) > 180 || (c->lat_deg == 0 && c->lon_deg == 0))
-		return false;
-	c->precision_m = unit < PRECISION_LEAST ? PRECISION_LEAST : (uint32_t)lround(unit);
+	lon_first = first_kind == AXIS_LON || second_kind == AXIS_LAT;
+	memset(c, 0, sizeof(*c));
+	c->lat_deg = angle_signed(lon_first ? second : first);
+	c->lon_deg = angle_signed(lon_first ? first : second);
+	c->precision_m = (uint32_t)lround(unit);
+	c->method = pair_method(first, second);
 	return true;
 }
 
 static bool
 pair_find(const struct scan *t, size_t at, struct coordinates *c)
 {
-	static const char *const intro[] = { "geo:", "latitude", "lat", NULL };
 	struct angle first, second;
-	size_t	 p = at, n, second_at;
+	enum axis_kind first_kind, second_kind;
+	size_t	 intro = intro_parse(t, at, &first_kind), second_at;
 
-	if ((n = any_of(t, at, intro)) > 0) {
-		p += n;
-		while (p < t->len && p - at < 12 && strchr(" :=", t->s[p]) != NULL)
-			p++;
-	}
-	if (angle_parse(t, p, &first) == -1)
+	if (angle_parse(t, at + intro, intro > 0, &first) == -1)
 		return false;
-	second_at = gap_parse(t, first.end);
-	if (angle_parse(t, second_at, &second) == -1 || (second_at == first.end && first.axis == 0))
+	second_at = gap_parse(t, &first, &second_kind);
+	if (angle_parse(t, second_at, intro > 0, &second) == -1 || (second_at == first.end && first.axis == 0))
 		return false;
-	if (!pair_credible(&first, &second, n > 0) || !pair_place(&first, &second, c))
+	if (!pair_credible(t, &first, &second, intro > 0) ||
+	    !pair_place(&first, angle_kind(&first, first_kind), &second, angle_kind(&second, second_kind), c))
 		return false;
 	c->start = at;
 	c->end = second.end;
 	return true;
 }
 
-/* "10 sep 2023" has the shape of a reference. */
-static bool
-looks_like_date(const char *letters, size_t groups, size_t digits)
-{
-	static const char *const months[] = { "jan", "fev", "feb", "mar", "avr", "apr", "mai", "may", "jun", "jul",
-	    "aou", "aug", "sep", "oct", "nov", "dec", NULL };
-
-	if (groups != 1 || digits > 4)
-		return false;
-	for (size_t i = 0; months[i] != NULL; i++)
-		if (strncasecmp(letters, months[i], 3) == 0)
-			return true;
-	return false;
-}
-
-static size_t
-digits_take(const struct scan *t, size_t at, size_t most, char *to)
-{
-	size_t	 n = 0;
-
-	while (digit_at(t, at + n) && n < most) {
-		to[n] = t->s[at + n];
-		n++;
-	}
-	return digit_at(t, at + n) ? 0 : n;
-}
-
-/* The digits of a reference: one even group, or two of one length. Returns the groups, 0: neither. */
-static size_t
-reference_digits(const struct scan *t, size_t *at, char *to, size_t *n)
-{
-	size_t	 p = skip_spaces(t, *at, 1), q, more;
-
-	*n = digits_take(t, p, 10, to);
-	if (*n == 0)
-		return 0;
-	p += *n;
-	q = skip_spaces(t, p, 1);
-	if (q > p && *n <= 5 && *n >= 2 && (more = digits_take(t, q, 5, to + *n)) == *n &&
-	    !word_at(t, q + more)) {
-		*at = q + more;
-		*n *= 2;
-		return 2;
-	}
-	*at = p;
-	return *n % 2 == 0 && *n >= 4 && !word_at(t, p) ? 1 : 0;
-}
+/* ---- the whole text ---- */
 
 static bool
-reference_find(const struct scan *t, size_t at, struct coordinates *c)
+pluscode_here(const struct scan *t, size_t at, struct coordinates *c)
 {
-	char	 compact[MGRS_SIZE + 4];
-	size_t	 p = at, len, letters, groups, n;
+	struct pluscode code;
 
-	len = digits_take(t, p, 2, compact);
-	if (len == 0)
+	if (!pluscode_at(t->s, t->len, at, &code) || code.missing > 0)
 		return false;
-	p += len;
-	letters = len;
-	while (len < letters + 3) {
-		if (len < letters + 2)		/* the two letters of the square stand together */
-			p = skip_spaces(t, p, 1);
-		if (p >= t->len || !isalpha((unsigned char)t->s[p]))
-			return false;
-		compact[len++] = t->s[p++];
-	}
-	groups = reference_digits(t, &p, compact + len, &n);
-	if (groups == 0 || looks_like_date(compact + letters, groups, n) ||
-	    mgrs_to_degrees(compact, len + n, &c->lat_deg, &c->lon_deg, &c->precision_m) == -1)
-		return false;
-	if (c->precision_m < PRECISION_LEAST)
-		c->precision_m = PRECISION_LEAST;
-	c->start = at;
-	c->end = p;
+	memset(c, 0, sizeof(*c));
+	pluscode_resolve(&code, 0, 0, &c->lat_deg, &c->lon_deg);
+	c->precision_m = PLUSCODE_M;
+	c->method = "pluscode";
+	c->start = code.start;
+	c->end = code.end;
 	return true;
 }
 
@@ -354,28 +188,167 @@ reference_find(const struct scan *t, size_t at, struct coordinates *c)
 static bool
 may_start(const struct scan *t, size_t at)
 {
-	if (t->s[at] == '\0' || strchr("0123456789-+NSEWGLOnsewglo", t->s[at]) == NULL)
+	if (!scan_word(t, at) && !scan_one_of(t, at, "-+/"))
 		return false;
 	if (at == 0)
 		return true;
-	if (word_at(t, at - 1) || t->s[at - 1] == '-' || t->s[at - 1] == '+')
+	if (scan_word(t, at - 1) || scan_one_of(t, at - 1, "-+"))
 		return false;
-	return at < 2 || strchr(".,", t->s[at - 1]) == NULL || !digit_at(t, at - 2);
+	return !scan_one_of(t, at - 1, ".,:/") || at < 2 || !scan_digit(t, at - 2) || !scan_digit(t, at);
+}
+
+/* What begins here: 1, 0: nothing, -1: a link without a place, c->end behind it. */
+static int
+find_at(const struct scan *t, size_t at, struct coordinates *c)
+{
+	if (scan_letter(t, at) || scan_one_of(t, at, "/")) {
+		enum maplink found = maplink_find(t, at, c);
+
+		if (found != MAPLINK_NONE)
+			return found == MAPLINK_FOUND ? 1 : -1;
+	}
+	return pluscode_here(t, at, c) || grid_find(t, at, c) || pair_find(t, at, c) ? 1 : 0;
+}
+
+static bool
+on_ground(const struct coordinates_ground *ground, double lat_deg, double lon_deg)
+{
+	return fabs(lat_deg) <= 90 && fabs(lon_deg) <= 180 && ground->holds(ground->arg, lat_deg, lon_deg);
+}
+
+/* What a writer who did not mean this place may have meant. */
+static void
+judge_elsewhere(const struct coordinates_ground *ground, struct coordinates *c)
+{
+	const struct { double lat, lon; enum coordinates_fault fault; } meant[] = {
+		{ c->lat_deg, -c->lon_deg, COORDINATES_UNSIGNED },
+		{ c->lon_deg, c->lat_deg, COORDINATES_SWAPPED },
+		{ copysign(c->lon_deg, c->lat_deg), copysign(c->lat_deg, c->lon_deg), COORDINATES_SWAPPED },	/* letters stay */
+		{ c->lon_deg, -c->lat_deg, COORDINATES_SWAPPED },
+	};
+	bool	 grid = strcmp(c->method, "mgrs") == 0 || strcmp(c->method, "utm") == 0 || strcmp(c->method, "pluscode") == 0;
+
+	for (size_t i = 0; !grid && i < sizeof(meant) / sizeof(meant[0]); i++) {
+		if (!on_ground(ground, meant[i].lat, meant[i].lon))
+			continue;
+		c->other_lat_deg = meant[i].lat;
+		c->other_lon_deg = meant[i].lon;
+		c->fault = meant[i].fault;
+		return;
+	}
+	if (c->fault == COORDINATES_FINE)
+		c->fault = COORDINATES_OUTSIDE;
+}
+
+static void
+judge(const struct coordinates_ground *ground, struct coordinates *c)
+{
+	if (c->precision_m < PRECISION_LEAST)
+		c->precision_m = PRECISION_LEAST;
+	if (c->fault != COORDINATES_FINE)
+		return;
+	if (fabs(c->lat_deg) < ZERO_DEG && fabs(c->lon_deg) < ZERO_DEG) {
+		c->fault = COORDINATES_ZERO;
+		return;
+	}
+	if (fabs(c->lat_deg) > 90 || fabs(c->lon_deg) > 180)
+		c->fault = COORDINATES_IMPOSSIBLE;
+	if (ground != NULL && (c->fault != COORDINATES_FINE || !on_ground(ground, c->lat_deg, c->lon_deg)))
+		judge_elsewhere(ground, c);
+}
+
+bool
+coordinates_judge(const char *utf8, size_t len, const struct coordinates_ground *ground, struct coordinates *c)
+{
+	struct scan t = { utf8, len };
+	bool	 faulty = false;
+
+	for (size_t at = 0; at < len; at++) {
+		struct coordinates now;
+		int	 found = may_start(&t, at) ? find_at(&t, at, &now) : 0;
+
+		if (found == 0)
+			continue;
+		at = now.end - 1;
+		if (found == -1)
+			continue;
+		judge(ground, &now);
+		if (now.fault == COORDINATES_FINE || !faulty)
+			*c = now;
+		if (now.fault == COORDINATES_FINE)
+			return true;
+		faulty = true;
+	}
+	return faulty;
 }
 
 bool
 coordinates_find(const char *utf8, size_t len, struct coordinates *c)
 {
-	struct scan t = { utf8, len };
-	size_t	 digits = 0;
+	return coordinates_judge(utf8, len, NULL, c) && c->fault == COORDINATES_FINE;
+}
 
-	for (size_t i = 0; i < len; i++)
-		digits += utf8[i] >= '0' && utf8[i] <= '9';
-	if (digits < 2)
+const char *
+coordinates_fault_text(enum coordinates_fault fault)
+{
+	static const char *const text[] = {
+		[COORDINATES_FINE] = "",
+		[COORDINATES_SWAPPED] = "latitude and longitude swapped?",
+		[COORDINATES_UNSIGNED] = "east or west?",
+		[COORDINATES_OUTSIDE] = "outside our countries",
+		[COORDINATES_ZERO] = "0,0 is no position",
+		[COORDINATES_IMPOSSIBLE] = "impossible",
+		[COORDINATES_UNRESOLVED] = "a short link cannot be read offline",
+	};
+
+	return text[fault];
+}
+
+bool
+coordinates_in_box(const void *box, double lat_deg, double lon_deg)
+{
+	const struct coordinates_box *b = box;
+
+	if (lat_deg < b->south || lat_deg > b->north)
 		return false;
-	for (size_t at = 0; at < len; at++) {
-		if (may_start(&t, at) && (reference_find(&t, at, c) || pair_find(&t, at, c)))
-			return true;
+	if (b->west <= b->east)
+		return lon_deg >= b->west && lon_deg <= b->east;
+	return lon_deg >= b->west || lon_deg <= b->east;
+}
+
+/* ---- writing ---- */
+
+static int
+print_dms(double lat_deg, double lon_deg, char out[COORDINATES_SIZE])
+{
+	char	 lat[ANGLE_SIZE], lon[ANGLE_SIZE];
+
+	angle_print(lat_deg, "NS", lat);
+	angle_print(lon_deg, "EW", lon);
+	return snprintf(out, COORDINATES_SIZE, "%s %s", lat, lon) < COORDINATES_SIZE ? 0 : -1;
+}
+
+int
+coordinates_print(enum coordinates_form form, double lat_deg, double lon_deg, char out[COORDINATES_SIZE])
+{
+	/* No "-0.00000". */
+	double	 lat = fabs(lat_deg) < 5e-6 ? 0 : lat_deg, lon = fabs(lon_deg) < 5e-6 ? 0 : lon_deg;
+
+	if (!(fabs(lat_deg) <= 90) || !(fabs(lon_deg) <= 180))
+		return -1;
+	switch (form) {
+	case COORDINATES_DECIMAL:
+		return snprintf(out, COORDINATES_SIZE, "%.5f, %.5f", lat, lon) > 0 ? 0 : -1;
+	case COORDINATES_DMS:
+		return print_dms(lat_deg, lon_deg, out);
+	case COORDINATES_UTM:
+		return utm_print(lat_deg, lon_deg, out);
+	case COORDINATES_MGRS:
+		return mgrs_from_degrees(lat_deg, lon_deg, 5, out);
+	case COORDINATES_PLUSCODE:
+		return pluscode_print(lat_deg, lon_deg, out);
+	case COORDINATES_GEO:
+		return snprintf(out, COORDINATES_SIZE, "geo:%.5f,%.5f", lat, lon) > 0 ? 0 : -1;
 	}
-	return false;
+	return -1;
 }

@@ -3,9 +3,14 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #define BEFORE_PLUS	8
+#define STEPS_A_DEGREE	8000
+#define FINE_LAT	25000000	/* the resolution of the longest codes, as their specification has it */
+#define FINE_LON	8192000
+#define FINE_SLACK	5e-7		/* what a decimal fraction lost in binary */
 
 static const char alphabet[] = "23456789CFGHJMPQRVWX";
 
@@ -60,9 +65,21 @@ pluscode_find(const char *utf8, size_t len, struct pluscode *c)
 	return false;
 }
 
-/* One axis, in degrees from its origin; the reference supplies what is missing, rounded to the nearest repetition. */
+bool
+pluscode_at(const char *utf8, size_t len, size_t at, struct pluscode *c)
+{
+	for (size_t i = at; i < len && i - at <= BEFORE_PLUS; i++)
+		if (utf8[i] == '+')
+			return read_code(utf8, len, i, c) && c->start == at;
+	return false;
+}
+
+/*
+ * One axis, in degrees from its origin, which reaches to "end" (0: it goes round); the reference supplies what is missing,
+ * rounded to the nearest repetition that exists.
+ */
 static double
-resolve_axis(const struct pluscode *c, size_t axis, double reference)
+resolve_axis(const struct pluscode *c, size_t axis, double reference, double end)
 {
 	double	 value = step[PLUSCODE_DIGITS / 2 - 1] / 2, span;
 
@@ -71,12 +88,42 @@ resolve_axis(const struct pluscode *c, size_t axis, double reference)
 	if (c->missing == 0)
 		return value;
 	span = step[c->missing / 2 - 1];
-	return value + span * round((reference - value) / span);
+	value += span * round((reference - value) / span);
+	if (end > 0 && value > end)
+		return value - span;
+	return end > 0 && value < 0 ? value + span : value;
 }
 
 void
 pluscode_resolve(const struct pluscode *c, double ref_lat_deg, double ref_lon_deg, double *lat_deg, double *lon_deg)
 {
-	*lat_deg = resolve_axis(c, 0, ref_lat_deg + 90) - 90;
-	*lon_deg = resolve_axis(c, 1, ref_lon_deg + 180) - 180;
+	*lat_deg = resolve_axis(c, 0, ref_lat_deg + 90, 180) - 90;
+	*lon_deg = remainder(resolve_axis(c, 1, ref_lon_deg + 180, 0) - 180, 360);
+}
+
+int
+pluscode_print(double lat_deg, double lon_deg, char out[PLUSCODE_SIZE])
+{
+	const int64_t last = 180 * STEPS_A_DEGREE;
+	int64_t	 lat, lon;
+
+	if (!isfinite(lat_deg) || !isfinite(lon_deg) || fabs(lat_deg) > 90 || fabs(lon_deg) > 360)
+		return -1;
+	/* In steps of the last pair; counted on a finer grid of whole numbers first, so that 13.9 is 13.9. */
+	lat = ((int64_t)floor(lat_deg * FINE_LAT + FINE_SLACK) + INT64_C(90) * FINE_LAT) / (FINE_LAT / STEPS_A_DEGREE);
+	lon = ((int64_t)floor(remainder(lon_deg, 360) * FINE_LON + FINE_SLACK) + INT64_C(180) * FINE_LON) / (FINE_LON / STEPS_A_DEGREE);
+	if (lat >= last)
+		lat = last - 1;
+	lon %= 2 * last;
+	for (int pair = PLUSCODE_DIGITS / 2 - 1; pair >= 0; pair--) {
+		int	 at = 2 * pair + (2 * pair >= BEFORE_PLUS ? 1 : 0);
+
+		out[at] = alphabet[lat % 20];
+		out[at + 1] = alphabet[lon % 20];
+		lat /= 20;
+		lon /= 20;
+	}
+	out[BEFORE_PLUS] = '+';
+	out[PLUSCODE_DIGITS + 1] = '\0';
+	return 0;
 }

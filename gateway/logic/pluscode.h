@@ -18,8 +18,15 @@ struct pluscode {
  * two or three more; a third one is read over). Codes padded with zeros name areas, not points, and are left alone.
  */
 bool	pluscode_find(const char *utf8, size_t len, struct pluscode *);
+/* The one that begins exactly there. */
+bool	pluscode_at(const char *utf8, size_t len, size_t at, struct pluscode *);
 
 /* The centre of the code's square (about 14 m), the one nearest to the reference when digits are missing. Degrees. */
 void	pluscode_resolve(const struct pluscode *, double ref_lat_deg, double ref_lon_deg, double *lat_deg, double *lon_deg);
+
+#define PLUSCODE_SIZE	12
+
+/* The code of ten digits, "8FVC9G8F+6X". 0, or -1: no such point. */
+int	pluscode_print(double lat_deg, double lon_deg, char out[PLUSCODE_SIZE]);
 
 #endif
