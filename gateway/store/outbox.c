@@ -288,17 +288,13 @@ same_number(const char *a, const char *b)
 	return n >= SUFFIX && m >= SUFFIX && strcmp(a + n - SUFFIX, b + m - SUFFIX) == 0;
 }
 
-/*
- * The newest row that a report can be about: first one with its reference; else one whose answer, and with it the
- * reference, was lost. 1: filled; 0; -1.
- */
+/* The newest row with the report's reference. 1: filled; 0; -1. */
 static int
-reported_row(struct store *st, const char *line, uint8_t reference, const char *dest, wall_t now,
+referred_row(struct store *st, const char *line, uint8_t reference, const char *dest, wall_t now,
     struct outbox_row *row)
 {
 	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM outbox WHERE state IN (2, 3) AND line = ?1"
-	    " AND (reference = ?2 OR (reference = -1 AND state = 3)) AND changed >= ?3"
-	    " ORDER BY reference = -1, changed DESC, id DESC LIMIT ?4");
+	    " AND reference = ?2 AND changed >= ?3 ORDER BY changed DESC, id DESC LIMIT ?4");
 	int rc;
 
 	sql_put_text(q, line);
@@ -313,6 +309,34 @@ reported_row(struct store *st, const char *line, uint8_t reference, const char *
 		}
 	}
 	return rc;
+}
+
+/*
+ * The row a report is about whose reference was lost with an answer: an UNKNOWN one, but only when no other SMS to that
+ * number lost a reference, be it sent again since. A wrong guess would end an alert that nobody got; without
+ * a guess it is sent twice at worst. 1: filled; 0; -1.
+ */
+static int
+doubtful_row(struct store *st, const char *line, const char *dest, wall_t now, struct outbox_row *row)
+{
+	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM outbox WHERE line = ?1 AND changed >= ?2"
+	    " AND (state = 3 OR resent > 0 OR (state = 2 AND reference = -1)) ORDER BY id");
+	struct outbox_row other;
+	int n = 0, rc;
+
+	sql_put_text(q, line);
+	sql_put(q, now.ms - REPORT_LIFE_MS);
+	while ((rc = sql_step(q)) == 1) {
+		read_row(st, q, &other);
+		if (other.dest[0] == '\0' || !same_number(other.dest, dest))
+			continue;
+		*row = other;
+		if (++n > 1) {
+			sql_done(q);
+			return 0;
+		}
+	}
+	return rc == -1 ? -1 : n == 1 && row->state == OUTBOX_UNKNOWN && row->reference == -1;
 }
 
 static int
@@ -331,8 +355,10 @@ outbox_report(struct store *st, const char *line, uint8_t reference, const char 
     int64_t *id)
 {
 	struct outbox_row row;
-	int rc = reported_row(st, line, reference, dest, now, &row);
+	int rc = referred_row(st, line, reference, dest, now, &row);
 
+	if (rc == 0)
+		rc = doubtful_row(st, line, dest, now, &row);
 	if (rc != 1)
 		return rc;
 	*id = row.id;

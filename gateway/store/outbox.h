@@ -68,7 +68,7 @@ int	outbox_expire(struct store *, wall_t now);					/* how many, -1 */
 int	outbox_cancel(struct store *, int64_t incident, const char *responder, wall_t now);	/* QUEUED rows; responder NULL: all */
 /*
  * A status report: the newest row of that line with this TP-MR and destination, SENT or UNKNOWN, submitted within 7 days;
- * else the newest UNKNOWN one to that destination, whose TP-MR was lost. Numbers are the same when their last 8 digits are.
+ * else an UNKNOWN one to that destination, when it is the only one that lost its TP-MR. Numbers are the same when their last 8 digits are.
  * 1: it is now DELIVERED or FAILED, *id set; 0: no such row; -1.
  */
 int	outbox_report(struct store *, const char *line, uint8_t reference, const char *dest, bool delivered,

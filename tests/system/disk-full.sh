@@ -22,7 +22,7 @@ daemon_start_piped() {
 	"$@" "$bin/tocsind" -c "$dir/tocsin.conf" 2>"$dir/pipe" </dev/null &
 	daemon=$!
 	started+=("$daemon")
-	wait_for 10 answers || fail 'the daemon starts'
+	wait_for 10 answers || give_up 'the daemon starts'
 }
 
 in_memory() {

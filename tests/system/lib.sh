@@ -27,6 +27,12 @@ fail() {
 	return 1
 }
 
+# Without it nothing else can be tried.
+give_up() {
+	fail "$@"
+	exit 1
+}
+
 is() {
 	if [ "$2" = "$3" ]; then ok "$1"; else fail "$1" "'$2', not '$3'"; fi
 }
@@ -133,7 +139,7 @@ modem_start() {
 	    "${@:2}" >>"$dir/modem.out" 2>&1 &
 	modem=$!
 	started+=("$modem")
-	wait_for 5 [ -S "$dir/modem" ] || fail "the emulated modem starts" "$(tail -n 3 "$dir/modem.out")"
+	wait_for 5 [ -S "$dir/modem" ] || give_up "the emulated modem starts" "$(tail -n 3 "$dir/modem.out")"
 }
 
 # modem COMMAND…: one scripting command; its answer without the "ok".
@@ -180,7 +186,7 @@ token() {
 # daemon_start [WRAPPER…]: starts it, and waits until it answers.
 daemon_start() {
 	daemon_spawn "$@"
-	wait_for 10 answers || fail "the daemon starts"
+	wait_for 10 answers || give_up "the daemon starts"
 }
 
 daemon_spawn() {

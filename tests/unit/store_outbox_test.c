@@ -315,6 +315,35 @@ TEST(recovery_is_by_line)
 	tear_down(&f);
 }
 
+/* A report without a row must not end an alert that nobody got: who lost a reference is told apart, or nobody is. */
+TEST(a_report_is_never_guessed)
+{
+	struct fixture f;
+	int64_t first, second, found = 0;
+	const wall_t none = { 0 };
+
+	set_up(&f);
+	first = add(&f, "first");
+	second = add(&f, "second");
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_sending(f.store, first, "m1", now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_recover(f.store, NULL, now)), 1);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_sending(f.store, second, "m1", now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_recover(f.store, NULL, now)), 1);
+	/* Two are in doubt: it is about either. */
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_report(f.store, "m1", 9, "+22370999999", true, now, &found)), 0);
+	CHECK(get(&f, first).state == OUTBOX_UNKNOWN && get(&f, second).state == OUTBOX_UNKNOWN);
+	/* The first was sent again and has a reference now, but the one of its first try is still at large. */
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_resolve(f.store, first, OUTBOX_QUEUED, now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_report(f.store, "m1", 9, "+22370999999", true, now, &found)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_sending(f.store, first, "m1", now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_outcome(f.store, first, OUTBOX_SENT, 10, 0, none, now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_report(f.store, "m1", 9, "+22370999999", true, now, &found)), 0);
+	CHECK(get(&f, second).state == OUTBOX_UNKNOWN);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_report(f.store, "m1", 10, "+22370999999", true, now, &found)), 1);
+	CHECK_INT(found, first);
+	tear_down(&f);
+}
+
 TEST(reports_find_their_message)
 {
 	struct fixture f;
@@ -414,5 +443,6 @@ TEST(nothing_readable_and_purge)
 TEST_MAIN(TEST_ROW(round_trip), TEST_ROW(refuses_what_cannot_be_sent), TEST_ROW(every_step_from_every_state),
     TEST_ROW(sql_itself_knows_the_edges), TEST_ROW(refused_outcomes), TEST_ROW(what_the_steps_write),
     TEST_ROW(the_most_urgent_first_and_none_that_is_stale), TEST_ROW(recovery_is_by_line),
-    TEST_ROW(reports_find_their_message), TEST_ROW(cancelling_and_proof_are_for_one_incident), TEST_ROW(lists_and_counts),
+    TEST_ROW(a_report_is_never_guessed), TEST_ROW(reports_find_their_message),
+    TEST_ROW(cancelling_and_proof_are_for_one_incident), TEST_ROW(lists_and_counts),
     TEST_ROW(nothing_readable_and_purge))
