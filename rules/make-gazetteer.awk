@@ -55,6 +55,7 @@ FNR == NR {
 	seats++
 	seat_country[seats] = $1; seat_c3[seats] = $2; seat[seats] = $3
 	seat_lat[seats] = $4; seat_lon[seats] = $5; seat_region[seats] = $6; seat_kind[seats] = $8
+	seat_old_region[seats] = $10; seat_old_cercle[seats] = $11
 	if ($7 != "")
 		by_area[$1, $7] = by_area[$1, $7] " " seats
 	next
@@ -110,6 +111,6 @@ END {
 			continue
 		c = cercle_of(row)
 		print name[row], lat[row], lon[row], kind[row], country[row], seat_region[c], seat[c], seat_c3[c], \
-		    population[row] + 0, aliases[row], source[row]
+		    population[row] + 0, aliases[row], seat_old_region[c], seat_old_cercle[c], source[row]
 	}
 }

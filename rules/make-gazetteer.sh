@@ -45,6 +45,6 @@ cat >gazetteer.tsv <<'EOT'
 # cercle and its code added (by GeoNames' area where known, else by the nearest seat).
 # More places: put a GeoNames country dump (ML.txt) or lines of this form behind these.
 EOT
-printf 'name\tlat\tlon\tkind\tcountry\tregion\tcercle\tc3\tpopulation\taliases\tsource\n' >>gazetteer.tsv
+printf 'name\tlat\tlon\tkind\tcountry\tregion\tcercle\tc3\tpopulation\taliases\told_region\told_cercle\tsource\n' >>gazetteer.tsv
 sort -t '	' -k5,5 -k1,1 -k2,2n rows >>gazetteer.tsv
 cp gazetteer.tsv "$here/gazetteer.tsv"

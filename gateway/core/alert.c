@@ -11,6 +11,7 @@
 #include "logic/correlate.h"
 #include "logic/distance.h"
 #include "logic/escalate.h"
+#include "logic/geotag.h"
 #include "logic/render.h"
 #include "logic/route.h"
 #include "store/audit.h"
@@ -223,11 +224,16 @@ tell_one(struct core *core, const struct incident *inc, const struct responder *
 	return queue(core, inc, to, id, "D", &f, keep_min(core, inc), now);
 }
 
+/* where is the caller's memory for the place with its old cercle and region. */
 static struct route_query
-query_of(const struct incident *inc, const char *const *codes, size_t n, uint8_t tier_max)
+query_of(const struct core *core, const struct incident *inc, struct place *where, const char *const *codes, size_t n,
+    uint8_t tier_max)
 {
+	*where = inc->where;
+	if (inc->located && core->book->places != NULL)
+		geotag_parents(core->book->places, where);
 	return (struct route_query){ .codes = codes, .n_codes = n, .firing = (enum firing)inc->firing,
-	    .validated = inc->validated, .released = inc->released, .where = inc->located ? &inc->where : NULL, .tier_max = tier_max };
+	    .validated = inc->validated, .released = inc->released, .where = inc->located ? where : NULL, .tier_max = tier_max };
 }
 
 static void
@@ -259,6 +265,7 @@ alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, stru
 	struct route *routes = calloc(roster->n + 1, sizeof(*routes));
 	char codes[CATEGORIES_MAX][CODE_SIZE];
 	const char *ptr[CATEGORIES_MAX];
+	struct place at;
 	size_t n_codes = split_codes(inc->codes, codes, ptr), reachable = 0;
 	int rc = routes == NULL ? -1 : 0;
 
@@ -267,7 +274,7 @@ alert_tell(struct core *core, const struct incident *inc, uint8_t tier_max, stru
 		goto out;
 	/* An empty first tier must not cost the minutes until the next one. */
 	for (uint8_t tier = tier_max; tier <= 3 && reachable == 0; tier++) {
-		struct route_query q = query_of(inc, ptr, n_codes, tier);
+		struct route_query q = query_of(core, inc, &at, ptr, n_codes, tier);
 
 		route(core->book->matrix, roster, &q, routes);
 		for (size_t i = 0; i < roster->n; i++)
@@ -324,7 +331,7 @@ send_of(struct core *core, const struct incident *inc, const struct told *told, 
 	const char *ptr[CATEGORIES_MAX];
 	struct route *routes;
 	struct route_query q;
-	struct place where;
+	struct place where, at;
 	struct fields f;
 	int rc = 0;
 
@@ -333,7 +340,7 @@ send_of(struct core *core, const struct incident *inc, const struct told *told, 
 	routes = calloc(core->book->roster.n, sizeof(*routes));
 	if (routes == NULL)
 		return -1;
-	q = query_of(inc, ptr, split_codes(inc->codes, codes, ptr), 3);
+	q = query_of(core, inc, &at, ptr, split_codes(inc->codes, codes, ptr), 3);
 	route(core->book->matrix, &core->book->roster, &q, routes);
 	/* What was joined since may have closed the matter to this responder, or left only the pointer. */
 	if (was_routed(core, &q, old, (size_t)(to - core->book->roster.v), routes)) {

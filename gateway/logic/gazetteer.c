@@ -753,17 +753,34 @@ index_build(struct gazetteer *g)
 	return 0;
 }
 
+/* Two capital letters as a number below 1024. */
+static unsigned
+country_number(const char country[3])
+{
+	return ((unsigned)country[0] & 31) << 5 | ((unsigned)country[1] & 31);
+}
+
+/*
+ * The seats of a country: those that name their cercle. An imported file has them too, without; it is
+ * asked only about countries where nobody does.
+ */
 static int
 seats_build(struct gazetteer *g)
 {
+	bool	 named[1024] = { false };
+	size_t	 n = 0;
+
 	for (size_t i = 0; i < g->n_rows; i++)
-		g->n_seats += g->rows[i].rank <= RANK_CERCLE_SEAT;
-	g->seats = calloc(g->n_seats > 0 ? g->n_seats : 1, sizeof(*g->seats));
+		if (g->rows[i].rank <= RANK_CERCLE_SEAT) {
+			named[country_number(g->rows[i].country)] |= g->rows[i].cercle[0] != '\0';
+			n++;
+		}
+	g->seats = calloc(n > 0 ? n : 1, sizeof(*g->seats));
 	if (g->seats == NULL)
 		return -1;
-	g->n_seats = 0;
 	for (size_t i = 0; i < g->n_rows; i++)
-		if (g->rows[i].rank <= RANK_CERCLE_SEAT)
+		if (g->rows[i].rank <= RANK_CERCLE_SEAT &&
+		    (g->rows[i].cercle[0] != '\0' || !named[country_number(g->rows[i].country)]))
 			g->seats[g->n_seats++] = (uint32_t)i;
 	return 0;
 }
@@ -904,6 +921,18 @@ gazetteer_nearest_seat(const struct gazetteer *g, const char *country, double la
 	}
 	*metres = best;
 	return seat;
+}
+
+long
+gazetteer_seat(const struct gazetteer *g, const char *country, const char *cercle)
+{
+	for (size_t i = 0; cercle[0] != '\0' && i < g->n_seats; i++) {
+		const struct gazetteer_row *row = &g->rows[g->seats[i]];
+
+		if (strcmp(row->cercle, cercle) == 0 && (country[0] == '\0' || strcmp(row->country, country) == 0))
+			return (long)g->seats[i];
+	}
+	return -1;
 }
 
 long

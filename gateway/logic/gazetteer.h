@@ -101,6 +101,8 @@ size_t	 gazetteer_longest(const struct gazetteer *);
  */
 long	 gazetteer_nearest_seat(const struct gazetteer *, const char *country, double lat_deg, double lon_deg,
 	    double *distance_m);
+/* The seat that is named like its cercle, or -1: none, or no name given. */
+long	 gazetteer_seat(const struct gazetteer *, const char *country, const char *cercle);
 /* The nearest town or village within a distance, or -1: what to call a coordinate. */
 long	 gazetteer_nearest(const struct gazetteer *, double lat_deg, double lon_deg, double within_m, double *distance_m);
 

@@ -49,17 +49,30 @@ copy_name(char out[PLACE_NAME_SIZE], const char *name)
 	snprintf(out, PLACE_NAME_SIZE, "%s", name);
 }
 
-/* The cercle, code and region that the nearest seat has. */
-static void
-borrow_cercle(const struct gazetteer *g, struct place *p)
+/* The seat a place belongs to: the one of its cercle, or else the nearest; NULL: none near enough. */
+static const struct gazetteer_row *
+seat_of(const struct gazetteer *g, const struct place *p)
 {
 	double	 metres;
-	long	 i = gazetteer_nearest_seat(g, p->country[0] != '\0' ? p->country : NULL, p->lat_deg, p->lon_deg, &metres);
-	const struct gazetteer_row *seat;
+	long	 i = gazetteer_seat(g, p->country, p->cercle);
 
-	if (i < 0 || metres > SEAT_MAX_M)
+	if (i < 0) {
+		i = gazetteer_nearest_seat(g, p->country[0] != '\0' ? p->country : NULL, p->lat_deg, p->lon_deg, &metres);
+		if (i < 0 || metres > SEAT_MAX_M)
+			return NULL;
+	}
+	return gazetteer_row(g, (size_t)i);
+}
+
+void
+geotag_parents(const struct gazetteer *g, struct place *p)
+{
+	const struct gazetteer_row *seat = seat_of(g, p);
+
+	if (seat == NULL)
 		return;
-	seat = gazetteer_row(g, (size_t)i);
+	copy_name(p->old_cercle, seat->old_cercle);
+	copy_name(p->old_region, seat->old_region);
 	if (p->cercle[0] == '\0') {
 		copy_name(p->cercle, seat->cercle[0] != '\0' ? seat->cercle : seat->name);
 		memcpy(p->c3, seat->c3, sizeof(p->c3));
@@ -84,8 +97,10 @@ geotag_place(const struct gazetteer *g, const struct gazetteer_row *row, struct 
 	p->radius_m = row->radius_m;
 	p->method = "name";
 	p->score = 1;
+	copy_name(p->old_cercle, row->old_cercle);
+	copy_name(p->old_region, row->old_region);
 	if (p->cercle[0] == '\0' || p->region[0] == '\0')
-		borrow_cercle(g, p);
+		geotag_parents(g, p);
 }
 
 void
@@ -101,7 +116,7 @@ geotag_point(const struct gazetteer *g, double lat_deg, double lon_deg, uint32_t
 	p->lat_deg = lat_deg;
 	p->lon_deg = lon_deg;
 	if (i < 0) {
-		borrow_cercle(g, p);
+		geotag_parents(g, p);
 		copy_name(p->name, p->cercle);
 	}
 	p->radius_m = precision_m > POINT_LEAST_M ? precision_m : POINT_LEAST_M;
@@ -387,9 +402,9 @@ place_segment(const struct gazetteer *g, const struct gazetteer_row *from, const
 	p->method = "segment";
 	if (strcmp(p->cercle, end.cercle) == 0)
 		return;
-	p->cercle[0] = p->region[0] = '\0';	/* the midpoint decides which of the two */
+	p->cercle[0] = p->region[0] = p->old_cercle[0] = p->old_region[0] = '\0';	/* the midpoint decides which of the two */
 	memset(p->c3, 0, sizeof(p->c3));
-	borrow_cercle(g, p);
+	geotag_parents(g, p);
 }
 
 /* Takes the first pair that makes a road; false: none. */

@@ -51,6 +51,12 @@ void	geotag_in(const struct gazetteer *, const struct geotag_context *, const ch
 /* One row of the gazetteer as a place, the cercle from the nearest seat of its country if the row names none. */
 void	geotag_place(const struct gazetteer *, const struct gazetteer_row *, struct place *);
 
+/*
+ * Fills in the cercle, its code, the region and country where they are missing, from the seat of the cercle or else
+ * the nearest; and in any case the old cercle and region, which the store does not keep.
+ */
+void	geotag_parents(const struct gazetteer *, struct place *);
+
 /* A point that somebody gave as coordinates: named after the nearest place, or its cercle. Precision in metres. */
 void	geotag_point(const struct gazetteer *, double lat_deg, double lon_deg, uint32_t precision_m, struct place *);
 

@@ -23,7 +23,7 @@ enum { STEP_OFF = 1, STEP_NEVER, STEP_NOT_ADDRESSED, STEP_PLACE, STEP_PERSON, ST
 /* The place of the incident as areas are written, folded once. */
 struct area {
 	bool	known;
-	char	c3[PLACE_NAME_SIZE], cercle[PLACE_NAME_SIZE], region[PLACE_NAME_SIZE], name[PLACE_NAME_SIZE];
+	char	names[6][PLACE_NAME_SIZE];	/* code, cercle and region, the old ones, the place itself; "" for none */
 };
 
 struct decision {
@@ -131,10 +131,21 @@ fold_area(const struct place *where, struct area *a)
 	if (where == NULL)
 		return;
 	a->known = true;
-	fold(where->c3, a->c3);
-	fold(where->cercle, a->cercle);
-	fold(where->region, a->region);
-	fold(where->name, a->name);
+	fold(where->c3, a->names[0]);
+	fold(where->cercle, a->names[1]);
+	fold(where->region, a->names[2]);
+	fold(where->old_cercle, a->names[3]);
+	fold(where->old_region, a->names[4]);
+	fold(where->name, a->names[5]);
+}
+
+static bool
+is_in(const struct area *a, const char *name)
+{
+	for (size_t i = 0; i < sizeof(a->names) / sizeof(a->names[0]); i++)
+		if (name[0] != '\0' && strcmp(name, a->names[i]) == 0)
+			return true;
+	return false;
 }
 
 static bool
@@ -142,13 +153,9 @@ in_areas(const struct responder *p, const struct area *a)
 {
 	if (p->everywhere)
 		return true;
-	for (size_t i = 0; i < p->n_areas && i < AREAS_MAX; i++) {
-		const char *s = p->areas[i];
-
-		if (s[0] != '\0' && (strcmp(s, a->c3) == 0 || strcmp(s, a->cercle) == 0 ||
-		    strcmp(s, a->region) == 0 || strcmp(s, a->name) == 0))
+	for (size_t i = 0; i < p->n_areas && i < AREAS_MAX; i++)
+		if (is_in(a, p->areas[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -114,6 +114,8 @@ struct place {
 	char	 cercle[PLACE_NAME_SIZE];	/* seat of the cercle or province */
 	char	 c3[4];				/* its three-letter code, for SMS */
 	char	 region[PLACE_NAME_SIZE], country[3];
+	char	 old_cercle[PLACE_NAME_SIZE];	/* before the newest division, "" when the same; not stored: */
+	char	 old_region[PLACE_NAME_SIZE];	/* geotag_parents() finds them again */
 	double	 lat_deg, lon_deg;		/* WGS84 */
 	uint32_t radius_m;			/* of uncertainty */
 	const char *method;			/* constant: "name", "segment", "coordinates", … */
@@ -142,7 +144,7 @@ struct responder {
 	uint8_t	 tier;				/* 1 first … 3 last */
 	bool	 everywhere;			/* areas = * */
 	size_t	 n_areas;
-	char	 areas[AREAS_MAX][PLACE_NAME_SIZE];	/* folded names of cercles, regions or places, or c3 codes */
+	char	 areas[AREAS_MAX][PLACE_NAME_SIZE];	/* folded names of cercles, regions (new or old) or places, or c3 codes */
 };
 
 struct roster {

@@ -251,6 +251,36 @@ TEST(old_divisions_are_hints_too)
 	CHECK(!locate(made, "attaque a sariba region de mopti").ambiguous);
 }
 
+/* What the store does not keep is found again; an imported seat that names no cercle does not stand in the way. */
+TEST(parents_are_found_again)
+{
+	static const char dump[] = "2454674\tKoro\tKoro\t\t14.0641\t-3.0755\tP\tPPLA2\tML\t\t04\t\t\t\t0\t\t200\tAfrica/Bamako\t2012-01-17\n"
+	    "1\tSadougou\tSadougou\t\t14.07\t-3.0757\tP\tPPL\tML\t\t04\t\t\t\t0\t\t200\tAfrica/Bamako\t2012-01-17\n";
+	static const struct gazetteer_source both[] = { { "world", world, sizeof(world) - 1 }, { "dump", dump, sizeof(dump) - 1 } };
+	struct diags faults;
+	struct gazetteer *g;
+	struct place p;
+
+	setup();
+	p = locate(shipped, "attaque a koro").best;
+	CHECK_STR(p.region, "Bandiagara");
+	CHECK_STR(p.old_region, "Mopti");
+	memset(p.old_region, 'x', 3);
+	geotag_parents(shipped, &p);
+	CHECK_STR(p.old_region, "Mopti");
+	CHECK_STR(p.old_cercle, "");
+	p = locate(shipped, "attaque a inekar").best;
+	CHECK_STR(p.old_cercle, "M\xC3\xA9naka");
+	CHECK_STR(p.old_region, "Gao");
+	diags_init(&faults);
+	g = gazetteer_new(both, 2, &faults);
+	CHECK(g != NULL);
+	if (g != NULL)
+		CHECK_STR(locate(g, "attaque a sadougou").best.c3, "KOR");
+	gazetteer_free(g);
+	diags_release(&faults);
+}
+
 static struct geotag
 locate_near(enum geotag_why why, double lat, double lon, const char *message)
 {
@@ -389,7 +419,7 @@ TEST(promises_hold_for_random_texts)
 
 TEST_MAIN(TEST_ROW(messages_of_the_field), TEST_ROW(ordinary_words_are_no_places), TEST_ROW(cues_make_them_places),
     TEST_ROW(homonyms_are_told_apart_or_not_at_all), TEST_ROW(roles_decide_between_places),
-    TEST_ROW(names_are_found_however_they_are_spelt), TEST_ROW(dire_is_a_town_and_a_word), TEST_ROW(old_divisions_are_hints_too),
+    TEST_ROW(names_are_found_however_they_are_spelt), TEST_ROW(dire_is_a_town_and_a_word), TEST_ROW(old_divisions_are_hints_too), TEST_ROW(parents_are_found_again),
     TEST_ROW(what_is_known_beside_the_text_helps_to_choose),
     TEST_ROW(an_offset_moves_the_point), TEST_ROW(a_segment_covers_both_ends),
     TEST_ROW(a_point_is_named_and_widened), TEST_ROW(promises_hold_for_random_texts))

@@ -427,8 +427,15 @@ TEST(areas)
 {
 	static const struct place segue = { .name = "S\u00e9gu\u00e9", .cercle = "Bankass", .c3 = "BKS",
 		.region = "Bandiagara" };
+	static const struct place inekar = { .name = "In\u00e9kar", .cercle = "In\u00e9kar", .c3 = "INK", .region = "M\u00e9naka",
+		.old_cercle = "M\u00e9naka", .old_region = "Gao" };
 	struct matrix *m = shipped();
 
+	CHECK(sent_in(m, "PKF", "gao", &inekar));	/* as it was divided before */
+	CHECK(sent_in(m, "PKF", "menaka", &inekar));
+	CHECK(sent_in(m, "PKF", "inekar", &inekar));
+	CHECK(!sent_in(m, "PKF", "kidal", &inekar));
+	CHECK(!sent_in(m, "PKF", "", &inekar));
 	CHECK(sent_in(m, "PKF", "bankass", &segue));
 	CHECK(sent_in(m, "PKF", "bks", &segue));
 	CHECK(sent_in(m, "PKF", "bandiagara", &segue));
