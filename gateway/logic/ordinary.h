@@ -5,7 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A folded word of four letters or more, also in the plural (-s, -x, Bambara -w); shorter ones are never in the list. */
+/* A common folded word of four letters or more, also in the plural (-s, -x, Bambara -w); shorter ones are never in the list. */
 bool	ordinary_word(const char *folded, size_t len);
+
+/* A rare word that the name of some place is like. */
+bool	ordinary_rare(const char *folded, size_t len);
+
+/*
+ * One or the other, or either as people write it: "lemene" (l'emmener), "marigo" (marigot).
+ * For what is not itself a name but only like one.
+ */
+bool	ordinary_guess(const char *folded, size_t len);
 
 #endif

