@@ -58,7 +58,7 @@ WIRE	= $(call obj,wire)
 LOGIC	= $(call obj,logic)
 STORE	= $(call obj,store) $(O)/gen/schema.o
 # What the daemon is without its loop: the scenario runner replaces the rest.
-CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health places import)
+CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health places import reporters)
 CORE_FLOW = $(filter-out $(CORE_LOOP),$(call obj,core))
 
 LIBS_LOGIC = -lpcre2-8 -lutf8proc -ljansson -lproj -lm

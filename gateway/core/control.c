@@ -17,6 +17,7 @@
 #include "core/duty.h"
 #include "core/health.h"
 #include "core/places.h"
+#include "core/reporters.h"
 #include "core/request.h"
 #include "logic/coordinates.h"
 #include "store/audit.h"
@@ -721,6 +722,8 @@ static const struct {
 	{ "outbox", 1, 1, do_outbox, "outbox" },
 	{ "why", 2, 3, do_why, "why NUMBER | why sms MESSAGE" },
 	{ "gazetteer", 2, 7, places_command, "gazetteer import|add|alias|forget|find|near|list …" },
+	{ "reporter", 2, 9, reporters_command,
+	  "reporter add NUMBER [VILLAGE] [opt-in] [shared] [silent] [duress] [fr|en] | list | forget WHO | silence WHO [off]" },
 	{ "reload", 1, 1, do_reload, "reload" },
 	{ "backup", 2, 2, do_backup, "backup /PATH/TO/FILE" },
 	{ "audit", 2, 2, do_audit, "audit verify|show" },

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "core/alert.h"
 #include "core/answer.h"
+#include "core/ask.h"
 #include "core/core.h"
 #include "core/dispatch.h"
 #include "logic/command.h"
@@ -56,7 +57,7 @@ apply_age(struct understood *u)
 }
 
 static struct understood *
-understand(const struct core *core, const struct inbox_row *row, const char *text)
+understand(struct core *core, const struct inbox_row *row, const char *text)
 {
 	struct understood *u = calloc(1, sizeof(*u));
 
@@ -69,8 +70,10 @@ understand(const struct core *core, const struct inbox_row *row, const char *tex
 	u->verdict.priority = 3;
 	if (core->book->rules != NULL)
 		classify(core->book->rules, &u->text, &u->verdict);
-	if (core->book->places != NULL)
-		geotag(core->book->places, text, &u->text, &u->where);
+	if (core->book->places != NULL) {
+		ask_context(core, row, &u->around);
+		geotag_in(core->book->places, &u->around, text, &u->text, &u->where);
+	}
 	apply_age(u);
 	return u;
 }
@@ -232,7 +235,9 @@ decide_understood(struct core *core, const struct inbox_row *row, const struct u
 	}
 	if (v->kind == VERDICT_UNKNOWN) {
 		d->result = "review";
-		return from == NULL ? 0 : answer_not_understood(core, row, from, now);
+		if (from != NULL)
+			return answer_not_understood(core, row, from, now);
+		return ask_answered(core, row, u, d, now) < 0 ? -1 : 0;
 	}
 	if (strcmp(rulebook_category(core->book->rules, v->headline)->code, CODE_SEALED) == 0) {
 		d->result = "sealed";
@@ -242,7 +247,9 @@ decide_understood(struct core *core, const struct inbox_row *row, const struct u
 		d->result = "info";
 		return 0;
 	}
-	return alert_report(core, row, u, d, now);
+	if (alert_report(core, row, u, d, now) != 0)
+		return -1;
+	return from == NULL ? ask_place(core, row, u, d, now) : 0;
 }
 
 static int

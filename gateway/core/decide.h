@@ -17,6 +17,7 @@ struct core;
 struct understood {
 	struct text	text;
 	struct verdict	verdict;
+	struct geotag_context around;	/* what is known beside the text */
 	struct geotag	where;
 	wall_t		at;		/* when it was sent, as far as that can be believed */
 	uint32_t	age_min;	/* between that and its arrival */

@@ -41,6 +41,8 @@ usage(FILE *to)
 	    "  gazetteer alias NAME OTHER        another name for a place; which of several: NAME/C3\n"
 	    "  gazetteer forget NAME             what an operator added, or a whole import as list calls it\n"
 	    "  gazetteer find NAME | near LAT LON | list\n"
+	    "  reporter add NUMBER [VILLAGE] [opt-in] [shared] [silent] [duress] [fr|en]   the number itself is not kept\n"
+	    "  reporter list | forget WHO | silence WHO [off]   WHO: the number, or the id that list shows\n"
 	    "  reload             check rules, places, routing, templates, responders; use them if all is well\n"
 	    "  backup FILE        a consistent copy of the store\n"
 	    "  audit verify|show  is the record of all changes whole?\n"

@@ -23,12 +23,16 @@ static const char *const outbox_columns[] = { "id", "state", "priority", "respon
 static const char *const place_columns[] = { "name", "kind", "c3", "cercle", "region", "lat", "lon", "mgrs", "km", NULL };
 static const char *const list_columns[] = { "list", "places", "changed", NULL };
 
+static const char *const reporter_columns[] = { "reporter", "opted_in", "silent", "shared", "duress", "language", "village",
+    "added", NULL };
+
 static const struct {
 	const char	*command;
 	const char *const *columns;
 } lists[] = {
 	{ "modems", modem_columns }, { "inbox", inbox_columns }, { "incidents", incident_columns },
 	{ "outbox", outbox_columns }, { "find", place_columns }, { "near", place_columns }, { "list", list_columns },
+	{ "reporter", reporter_columns },
 };
 
 void

@@ -74,6 +74,7 @@ static const struct spec specs[] = {
 	{ "F1", 0, 0, { NULL, NULL } },
 	{ "F2", 0, 0, { NULL, NULL } },
 	{ "F3", 0, 0, { NULL, NULL } },
+	{ "F4", F(LIST), 0, { NULL, NULL } },
 	{ "X1", ALERT, F(ID), { "EXERCICE", "EXERCISE" } },
 	{ "G1", CLOCK | F(LIST) | F(Q) | F(N), 0, { NULL, NULL } },
 	{ "S1", CLOCK | F(MOD) | F(MIN) | F(MIN2) | F(Q) | F(BAL), 0, { NULL, NULL } },

@@ -302,6 +302,22 @@ inbox_purge(struct store *st, wall_t before)
 	return q == NULL ? -1 : sql_run(q);
 }
 
+bool
+inbox_flooded(struct store *st, unsigned n, wall_t since)
+{
+	struct sql *q = store_sql(st, "SELECT count(*) FROM (SELECT received FROM inbox ORDER BY id DESC LIMIT ?)"
+	    " WHERE received >= ?");
+	bool flooded = false;
+
+	sql_put(q, n);
+	sql_put(q, since.ms);
+	if (sql_step(q) == 1) {
+		flooded = sql_int(q) >= (int64_t)n;
+		sql_done(q);
+	}
+	return flooded;
+}
+
 int
 inbox_count(struct store *st, struct inbox_counts *counts)
 {

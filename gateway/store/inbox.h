@@ -2,6 +2,7 @@
 #ifndef TOCSIN_INBOX_H
 #define TOCSIN_INBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -90,6 +91,9 @@ int	inbox_overdue_parts(struct store *, wall_t before, struct inbox_row *, size_
  * How many, or -1.
  */
 int	inbox_purge(struct store *, wall_t before);
+
+/* Whether the newest n messages all came since then. */
+bool	inbox_flooded(struct store *, unsigned n, wall_t since);
 
 struct inbox_counts {
 	int64_t	total, fresh, waiting, quarantine, review;	/* review: result "review" */

@@ -343,6 +343,23 @@ incident_has_sender(struct store *st, int64_t incident, const uint8_t pseudonym[
 }
 
 int
+incident_reported(struct store *st, const uint8_t pseudonym[16], wall_t since, char *codes, size_t size)
+{
+	struct sql *q = store_sql(st, "SELECT group_concat(i.codes) FROM report r JOIN incident i ON i.id = r.incident"
+	    " WHERE r.pseudonym = ? AND r.at >= ?");
+	int rc;
+
+	codes[0] = '\0';
+	sql_put_blob(q, pseudonym, VAULT_PSEUDONYM);
+	sql_put(q, since.ms);
+	if ((rc = sql_step(q)) != 1)
+		return rc < 0 ? -1 : 0;
+	sql_text(q, codes, size);
+	sql_done(q);
+	return 0;
+}
+
+int
 incident_join(struct store *st, int64_t incident, int64_t inbox, const uint8_t pseudonym[16], wall_t at)
 {
 	struct sql *q = store_sql(st, "INSERT INTO report(incident, inbox, pseudonym, at) VALUES(?, ?, ?, ?)"

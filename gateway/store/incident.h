@@ -57,6 +57,8 @@ int	incident_list(struct store *, int64_t below, struct incident *, size_t n);	/
  * different senders, first and last include "at". Joining the same message again changes nothing. Needs the inbox row.
  */
 int	incident_join(struct store *, int64_t incident, int64_t inbox, const uint8_t pseudonym[16], wall_t at);
+/* The categories of all incidents this sender reported to since then, as one comma-separated list, cut to size. 0, -1. */
+int	incident_reported(struct store *, const uint8_t pseudonym[16], wall_t since, char *codes, size_t size);
 bool	incident_has_sender(struct store *, int64_t incident, const uint8_t pseudonym[16]);
 
 /* ---- who was told: one row per incident and responder ---- */

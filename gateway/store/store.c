@@ -54,6 +54,23 @@ extern const char store_schema[];
 
 static const char *const steps[] = {
 	store_schema,		/* an empty file becomes version 1 */
+	/* 2: those who agreed to report. No number of theirs is kept anywhere. */
+	"CREATE TABLE reporter(\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  pseudonym BLOB NOT NULL UNIQUE CHECK(length(pseudonym) = 16),\n"
+	"  added INTEGER NOT NULL,\n"
+	"  opted_in INTEGER NOT NULL CHECK(opted_in IN (0, 1)),\n"
+	"  silent INTEGER NOT NULL CHECK(silent IN (0, 1)),\n"
+	"  shared INTEGER NOT NULL CHECK(shared IN (0, 1)),\n"
+	"  duress INTEGER NOT NULL CHECK(duress IN (0, 1)),\n"
+	"  language INTEGER NOT NULL,\n"
+	"  village BLOB,                   -- sealed\n"
+	"  replied INTEGER NOT NULL,\n"
+	"  asked INTEGER NOT NULL,         -- the incident he was asked about\n"
+	"  asked_at INTEGER NOT NULL,\n"
+	"  choices BLOB                    -- sealed\n"
+	") STRICT;\n"
+	"CREATE INDEX report_pseudonym ON report(pseudonym, at);",
 };
 #define VERSION	((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -21,6 +21,7 @@
 #include "store/audit.h"
 #include "store/incident.h"
 #include "store/inbox.h"
+#include "store/reporter.h"
 
 #define WORDS_MAX	16
 #define STEPS_MAX	200000	/* turns of one scenario: an endless loop is a failure, not a hang */
@@ -524,6 +525,24 @@ do_place(struct runner *r, char **w, size_t n)
 	free(inc);
 }
 
+/* reporter NUMBER [opt-in] [shared] [silent] [duress] [en]: somebody is enrolled */
+static void
+do_reporter(struct runner *r, char **w, size_t n)
+{
+	struct reporter p = { .added = r->now.wall };
+
+	vault_pseudonym(r->core->vault, w[1], p.pseudonym);
+	for (size_t i = 2; i < n; i++) {
+		p.opted_in |= strcmp(w[i], "opt-in") == 0;
+		p.shared |= strcmp(w[i], "shared") == 0;
+		p.silent |= strcmp(w[i], "silent") == 0;
+		p.duress |= strcmp(w[i], "duress") == 0;
+		p.language = strcmp(w[i], "en") == 0 ? LANG_EN : p.language;
+	}
+	if (store_begin(r->core->store) != 0 || reporter_put(r->core->store, &p) != 0 || store_commit(r->core->store) != 0)
+		fail(r, "he cannot be enrolled: %s", store_error(r->core->store));
+}
+
 static void
 do_start(struct runner *r, char **w, size_t n)
 {
@@ -562,7 +581,7 @@ static const struct {
 	{ "stored", 2, 2, true, true, do_stored }, { "unstored", 2, 2, true, true, do_unstored },
 	{ "out", 4, 4, true, true, do_out }, { "no-out", 1, 2, true, true, do_no_out },
 	{ "result", 2, 2, true, true, do_result }, { "count", 3, 3, true, true, do_count },
-	{ "place", 3, 3, true, true, do_place },
+	{ "place", 3, 3, true, true, do_place }, { "reporter", 2, 7, true, false, do_reporter },
 	{ "modem", 3, 4, true, false, do_modem }, { "clock", 2, 2, false, false, do_clock },
 };
 
