@@ -109,16 +109,30 @@ types_mask(const struct matrix *matrix, const char *const *names, size_t n)
 	return mask;
 }
 
-static void
-make_coarse(struct place *p, struct fields *f)
+static bool
+knows_exactly(const struct core *core, const struct responder *to)
 {
-	if (p->cercle[0] != '\0')
-		snprintf(p->name, sizeof(p->name), "%s", p->cercle);
+	return (to->types & types_mask(core->book->matrix, exact_types, sizeof(exact_types) / sizeof(exact_types[0]))) != 0;
+}
+
+/* What a place is called when the hamlet must not be told: rows of other countries, and some of operators, have no cercle. */
+static const char *
+coarse_name(const struct place *p)
+{
+	return p->cercle[0] != '\0' ? p->cercle : p->region[0] != '\0' ? p->region : p->country;
+}
+
+static void
+make_coarse(struct place *p)
+{
+	char name[PLACE_NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s", coarse_name(p));
+	memcpy(p->name, name, sizeof(name));
 	p->lat_deg = floor(p->lat_deg / COARSE_DEG) * COARSE_DEG + COARSE_DEG / 2;
 	p->lon_deg = floor(p->lon_deg / COARSE_DEG) * COARSE_DEG + COARSE_DEG / 2;
 	if (p->radius_m < COARSE_M)
 		p->radius_m = COARSE_M;
-	f->seen.ms -= f->seen.ms % COARSE_TIME_MS;
 }
 
 /* Everything a template may say of this incident to this responder; where is the caller's memory for a coarsened place. */
@@ -146,8 +160,10 @@ fill_fields(const struct core *core, const struct incident *inc, const struct re
 	*where = inc->where;
 	if (inc->located || inc->ambiguous)
 		f->where = where;
-	if ((to->types & types_mask(book->matrix, exact_types, sizeof(exact_types) / sizeof(exact_types[0]))) == 0)
-		make_coarse(where, f);
+	if (!knows_exactly(core, to)) {
+		make_coarse(where);
+		f->seen.ms -= f->seen.ms % COARSE_TIME_MS;
+	}
 }
 
 static bool
@@ -302,9 +318,9 @@ static bool
 name_old(const struct core *core, const struct place *old, const struct responder *to, struct fields *f,
     char name[PLACE_NAME_SIZE])
 {
-	bool exact = (to->types & types_mask(core->book->matrix, exact_types, sizeof(exact_types) / sizeof(exact_types[0]))) != 0;
+	bool exact = knows_exactly(core, to);
 
-	snprintf(name, PLACE_NAME_SIZE, "%s", exact || old->cercle[0] == '\0' ? old->name : old->cercle);
+	snprintf(name, PLACE_NAME_SIZE, "%s", exact ? old->name : coarse_name(old));
 	f->place_old = name;
 	return exact || f->where == NULL || strcmp(name, f->where->name) != 0;
 }
@@ -367,6 +383,32 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
     const char *stage, uint32_t step, uint32_t minutes, struct now now)
 {
 	return send_of(core, inc, told, template_id, stage, step, minutes, NULL, now);
+}
+
+bool
+alert_place_for(const struct core *core, const struct incident *inc, const struct responder *to, struct place *where)
+{
+	struct route *routes = calloc(core->book->roster.n + 1, sizeof(*routes));
+	char codes[CATEGORIES_MAX][CODE_SIZE];
+	const char *ptr[CATEGORIES_MAX];
+	const struct route *r;
+	struct route_query q;
+	struct place at;
+	bool may = false;
+
+	if (routes != NULL && inc->located && core->book->matrix != NULL) {
+		q = query_of(core, inc, &at, ptr, split_codes(inc->codes, codes, ptr), 3);
+		route(core->book->matrix, &core->book->roster, &q, routes);
+		r = &routes[to - core->book->roster.v];
+		may = r->send && !r->pointer;
+	}
+	free(routes);
+	if (!may)
+		return false;
+	*where = inc->where;
+	if (!knows_exactly(core, to))
+		make_coarse(where);
+	return true;
 }
 
 void

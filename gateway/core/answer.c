@@ -111,12 +111,14 @@ static int
 echo(struct core *core, const struct inbox_row *row, const struct responder *from, const struct incident *inc,
     const struct told *told, struct now now)
 {
+	struct place where;
 	struct fields f;
 
 	memset(&f, 0, sizeof(f));
 	snprintf(f.id, sizeof(f.id), "%04u%s", inc->number, told->letters);
-	if (inc->located)
-		f.where = &inc->where;
+	/* An echo tells no more than a dispatch would: nothing behind a pointer, no hamlet to who gets the town. */
+	if (alert_place_for(core, inc, from, &where))
+		f.where = &where;
 	f.seen = now.wall;
 	f.utc_offset_min = core->conf.utc_offset_min;
 	f.count = (uint32_t)count_others(core, inc->id);
