@@ -29,7 +29,7 @@ int	placefile_read(struct place_sink *, const char *bytes, size_t len, placefile
 
 /* The field of a row that a column is called after, or NULL. For the readers of each form. */
 struct span *placefile_column(struct place_row *, const char *name, size_t len);
-/* The same for GeoJSON; in placejson.c, the only file that knows Jansson. */
+/* The same for GeoJSON; in placejson.c. */
 int	placejson_read(struct place_sink *, const char *bytes, size_t len, placefile_progress *progress, void *arg);
 
 #endif
