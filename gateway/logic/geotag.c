@@ -256,7 +256,8 @@ points_of(const struct scene *s, const struct mention *m, const struct choice *c
 	return hint + rank_points(c->row) + people_points(c->row) + context_points(s->context, c->row) - UNLIKE * c->unlike;
 }
 
-static void
+/* false: a mention of nothing. */
+static bool
 choices_make(const struct scene *s, const struct mention *m, struct choices *c)
 {
 	c->n = m->n_rows;
@@ -267,6 +268,7 @@ choices_make(const struct scene *s, const struct mention *m, struct choices *c)
 	choices_sort(c);
 	choices_merge(c);
 	c->decided = c->n < 2 || c->v[0].points - c->v[1].points >= CLEAR;
+	return c->n > 0;
 }
 
 /* ---- what the role of a mention does to the place ---- */
@@ -416,9 +418,8 @@ find_segment(const struct scene *s, struct geotag *out)
 
 		if (!s->m[i + 1].joined)
 			continue;
-		choices_make(s, &s->m[i], &a);
-		choices_make(s, &s->m[i + 1], &b);
-		if (!makes_segment(&s->m[i], &s->m[i + 1], a.v[0].row, b.v[0].row))
+		if (!choices_make(s, &s->m[i], &a) || !choices_make(s, &s->m[i + 1], &b) ||
+		    !makes_segment(&s->m[i], &s->m[i + 1], a.v[0].row, b.v[0].row))
 			continue;
 		place_segment(s->g, a.v[0].row, b.v[0].row, &out->best);
 		out->best.score = a.decided && b.decided ? 0.85 : 0.5;
@@ -443,7 +444,7 @@ add_candidate(struct geotag *out, const struct place *p)
 static void
 add_choices(const struct scene *s, const struct mention *m, const struct choices *c, struct geotag *out)
 {
-	size_t	 n = c->decided ? 1 : c->n;
+	size_t	 n = c->decided && c->n > 1 ? 1 : c->n;
 
 	for (size_t i = 0; i < n; i++) {
 		struct place p;
@@ -489,9 +490,8 @@ add_rivals(const struct scene *s, const struct mention *best, const struct choic
 		const struct gazetteer_row *row;
 		struct choices other;
 
-		if (m == best || standing(m) != standing(best))
+		if (m == best || standing(m) != standing(best) || !choices_make(s, m, &other))
 			continue;
-		choices_make(s, m, &other);
 		row = other.v[0].row;
 		if (only_explains(s, best, m, c, &other) ||
 		    distance_m(row->lat_deg, row->lon_deg, c->v[0].row->lat_deg, c->v[0].row->lon_deg) < UNEQUAL_M)
@@ -509,7 +509,8 @@ find_name(const struct scene *s, struct geotag *out)
 
 	if (best == NULL || best->role == ROLE_DENIED)
 		return;
-	choices_make(s, best, &c);
+	if (!choices_make(s, best, &c))
+		return;
 	add_choices(s, best, &c, out);
 	add_rivals(s, best, &c, out);
 	out->found = true;

@@ -150,7 +150,7 @@ static void
 mistype(char *s)
 {
 	size_t	 n = strlen(s), at = chance((uint32_t)n);
-	char	 c = s[at];
+	char	 c;
 
 	while (s[at] == ' ' || s[at] == '-')
 		at = chance((uint32_t)n);
@@ -202,7 +202,8 @@ respell(char *s, size_t size)
 		if (at == NULL || n + strlen(to) >= size)
 			continue;
 		memmove(at + strlen(to), at + strlen(from), n + 1 - (size_t)(at + strlen(from) - s));
-		memcpy(at, to, strlen(to));
+		for (size_t k = 0; to[k] != '\0'; k++)
+			at[k] = to[k];
 		return true;
 	}
 	return false;
@@ -216,14 +217,13 @@ mutate(int how, char *s, size_t size)
 {
 	if (how == ONE_TYPO)
 		mistype(s);
-	else if (how == RESPELT)
-		return respell(s, size);
-	else if (how == RESPELT_TWICE)
-		return respell(s, size) && respell(s, size);
+	for (int times = how - ONE_TYPO; times > 0; times--)
+		if (!respell(s, size))
+			return false;
 	return true;
 }
 
-enum { LISTED, RIGHT, RIGHT_OF_3, AMBIGUOUS, WRONG, NOTHING, TRIED, COUNTS };
+enum { LISTED, RIGHT, RIGHT_OF_3, AMBIGUOUS, WRONG, NOTHING, TRIED, COUNTS };	/* of what judge() says, and more */
 
 static bool
 near(const struct gazetteer_row *a, const struct place *p)

@@ -10,6 +10,7 @@ static void
 check_row(const struct gazetteer *g, size_t i)
 {
 	const struct gazetteer_row *row = gazetteer_row(g, i);
+	struct gazetteer_like like[8];
 	uint32_t at[64];
 	char	 folded[400];
 	int	 len = normalize_fold(row->name, strlen(row->name), folded, sizeof(folded));
@@ -19,6 +20,7 @@ check_row(const struct gazetteer *g, size_t i)
 	for (int c = 0; c < len; c++)
 		if ((unsigned char)folded[c] < 0x80 && strchr("abcdefghijklmnopqrstuvwxyz0123456789", folded[c]) == NULL)
 			folded[c] = ' ';
+	FUZZ_MUST(gazetteer_like(g, folded, (size_t)len, like, 8) <= 8);
 	n = gazetteer_find(g, folded, (size_t)len, at, 64);
 	for (size_t k = 0; k < n && k < 64; k++)
 		if (at[k] == i)

@@ -16,6 +16,11 @@ static const char places[] =
     "In-Ekar\t15.95\t3.14\tPPL\tML\t\t\t\t0\tInekari\n"
     "Madina\t14.60\t-4.30\tPPL\tML\t\t\t\t0\t\n"
     "Madina\t11.40\t-5.70\tPPL\tML\t\t\t\t0\t\n"
+    "Ti-n-Zaouatene\t19.95\t2.96\tPPL\tML\t\t\t\t0\tTinzawaten\n"
+    "Pele-Koumbole\t14.95\t-3.07\tPPL\tML\t\t\t\t0\t\n"
+    "Anderamboukane\t15.42\t3.01\tPPL\tML\t\t\t\t0\tAmderamboukane\n"
+    "Sobara\t14.5\t-4.9\tWLL\tML\t\t\t\t0\t\n"
+    "Sobala\t13.1\t-3.9\tCMP\tML\t\t\t\t0\t\n"
     "Toi\t13.1\t-5.1\tPPL\tML\t\t\t\t0\t\n"
     "Gao\t16.27\t-0.04\tPPLA\tML\tGao\tGao\tGAO\t87000\t\xD8\xBA\xD8\xA7\xD9\x88\n";
 
@@ -25,6 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct gazetteer *g;
 	static struct text text;
 	struct diags diags;
+	struct geotag_context context = { 0 };
 	struct geotag tag;
 	char	*message;
 
@@ -36,7 +42,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0)
 		memcpy(message, data, size);
 	normalize(message, size, &text);
-	geotag(g, message, &text, &tag);
+	/* The first bytes also say what is known beside the text: always so that one finding is one file. */
+	if (size > 3)
+		context = (struct geotag_context){ 1, { { data[0] / 2.0 - 60, data[1] / 2.0 - 60, data[2] * 1000u,
+		    (enum geotag_why)(data[3] % 3) } } };
+	geotag_in(g, size % 2 == 0 ? &context : NULL, message, &text, &tag);
 	FUZZ_MUST(tag.found == (tag.n > 0) && tag.n <= CANDIDATES_MAX && (!tag.ambiguous || tag.n > 1));
 	for (size_t i = 0; i < tag.n; i++) {
 		const struct place *p = &tag.candidate[i];

@@ -53,7 +53,7 @@ TEST(several_files_are_one_gazetteer)
 		{ "added.tsv", "Nouveau\t14.1\t-4.1\n", 18 }, { "empty.tsv", "", 0 },
 	};
 	struct gazetteer *g;
-	uint32_t at[4];
+	uint32_t at[4] = { 0 };
 
 	diags_init(&faults);
 	g = gazetteer_new(v, 4, &faults);
@@ -83,7 +83,7 @@ TEST(a_row_is_read_whole)
 {
 	struct gazetteer *g = load(small);
 	const struct gazetteer_row *row;
-	uint32_t at[4];
+	uint32_t at[4] = { 0 };
 
 	CHECK(g != NULL);
 	if (g == NULL)
@@ -186,7 +186,7 @@ TEST(nothing_left_is_no_gazetteer)
 TEST(columns_by_name_in_any_order)
 {
 	struct gazetteer *g = load("\xEF\xBB\xBFlon\tlat\tnote\tname\r\n-2.5\t16.8\tx\tBer\r\n");
-	uint32_t at[1];
+	uint32_t at[1] = { 0 };
 
 	CHECK_INT(faults.n, 0);
 	CHECK(g != NULL && find(g, "ber", at, 1) == 1);
@@ -204,7 +204,7 @@ TEST(a_geonames_dump_is_read_as_published)
 	    "9\tBroken\tBroken\t\t0\t0\tP\tPPL\tML\t\t04\t\t\t\t0\t\t276\tAfrica/Bamako\t2021-03-09\n"
 	    "name\tlat\tlon\n"
 	    "Ber\t16.8\t-2.5\n");
-	uint32_t at[1];
+	uint32_t at[1] = { 0 };
 
 	CHECK_INT(faults.errors, 0);
 	CHECK_INT(faults.warnings, 1);

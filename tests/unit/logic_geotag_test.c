@@ -100,7 +100,7 @@ expect(const struct gazetteer *g, const struct expectation *e, size_t n)
 	}
 }
 
-#define EXPECT(g, list)	do { setup(); expect(g, list, sizeof(list) / sizeof(list[0])); } while (0)
+#define EXPECT(g, list)	do { setup(); expect((g), (list), sizeof(list) / sizeof((list)[0])); } while (0)
 
 TEST(messages_of_the_field)
 {
