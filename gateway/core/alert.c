@@ -325,21 +325,21 @@ name_old(const struct core *core, const struct place *old, const struct responde
 	return exact || f->where == NULL || strcmp(name, f->where->name) != 0;
 }
 
-/* Whether a responder of the area that was wrongly named may be told so. */
+/* Whether somebody who was told when the place was another, or unknown (NULL), may be told what it is. */
 static bool
 was_routed(const struct core *core, struct route_query *q, const struct place *old, size_t responder, struct route *routes)
 {
-	if (old == NULL || routes[responder].send)
-		return routes[responder].send;
+	if (routes[responder].send)
+		return true;
 	q->where = old;
 	route(core->book->matrix, &core->book->roster, q, routes);
 	return routes[responder].send;
 }
 
-/* old: the place that a correction takes back, or NULL. */
+/* placing: the place is what is new; old: the one that is taken back, NULL: none was known. */
 static int
 send_of(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
-    const char *stage, uint32_t step, uint32_t minutes, const struct place *old, struct now now)
+    const char *stage, uint32_t step, uint32_t minutes, bool placing, const struct place *old, struct now now)
 {
 	char name[PLACE_NAME_SIZE];
 	const struct responder *to = alert_responder(core, told->responder);
@@ -359,7 +359,8 @@ send_of(struct core *core, const struct incident *inc, const struct told *told, 
 	q = query_of(core, inc, &at, ptr, split_codes(inc->codes, codes, ptr), 3);
 	route(core->book->matrix, &core->book->roster, &q, routes);
 	/* What was joined since may have closed the matter to this responder, or left only the pointer. */
-	if (was_routed(core, &q, old, (size_t)(to - core->book->roster.v), routes)) {
+	if (placing ? was_routed(core, &q, old, (size_t)(to - core->book->roster.v), routes) :
+	    routes[to - core->book->roster.v].send) {
 		fill_fields(core, inc, to, told, &where, &f);
 		if (old != NULL && !name_old(core, old, to, &f, name))
 			goto out;
@@ -382,7 +383,7 @@ int
 alert_send(struct core *core, const struct incident *inc, const struct told *told, const char *template_id,
     const char *stage, uint32_t step, uint32_t minutes, struct now now)
 {
-	return send_of(core, inc, told, template_id, stage, step, minutes, NULL, now);
+	return send_of(core, inc, told, template_id, stage, step, minutes, false, NULL, now);
 }
 
 bool
@@ -555,7 +556,7 @@ tell_place(struct core *core, const struct incident *inc, const struct place *ol
 			rc = told_answer(core->store, &told[i]);
 		}
 		if (rc == 0)
-			rc = send_of(core, inc, &told[i], old != NULL ? "C1" : "U1", stage, 0, 0, old, now);
+			rc = send_of(core, inc, &told[i], old != NULL ? "C1" : "U1", stage, 0, 0, true, old, now);
 	}
 	free(told);
 	return rc;

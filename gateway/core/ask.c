@@ -27,6 +27,8 @@
 #define LIST_MAX	47			/* characters of {LIST} */
 #define VILLAGE_REACH_M	15000u
 #define ANSWER_WORDS	5			/* an answer is a name, hardly more */
+#define HOMONYMS_MAX	64
+#define SAME_PLACE_M	5000.0	/* as for geotag() */
 #define ANSWERER	"reporter"		/* in the audit: never which */
 
 /* ---- may he be asked? -------------------------------------------------------------- */
@@ -255,6 +257,26 @@ tell_doubt(struct core *core, struct incident *inc, const struct place *best, st
 	return n < 0 ? -1 : rc;
 }
 
+/*
+ * A name alone, with nothing beside it that tells which: that one of several is a town does not make it the one that a
+ * villager means. Whether another village of this name lies somewhere else.
+ */
+static bool
+has_homonym(const struct core *core, const struct understood *u)
+{
+	uint32_t at[HOMONYMS_MAX];
+	size_t n = gazetteer_find(core->book->places, u->text.folded, u->text.folded_len, at, HOMONYMS_MAX);
+
+	for (size_t i = 0; u->around.n == 0 && i < n && i < HOMONYMS_MAX; i++) {
+		const struct gazetteer_row *row = gazetteer_row(core->book->places, at[i]);
+
+		if (row->rank <= RANK_QUARTER && strcmp(row->country, u->where.best.country) == 0 && distance_m(row->lat_deg, row->lon_deg, u->where.best.lat_deg,
+		    u->where.best.lon_deg) > SAME_PLACE_M)
+			return true;
+	}
+	return false;
+}
+
 /* What the text names: 1: one place, 2: several, 0: none. */
 static int
 read_answer(const struct core *core, const struct understood *u, const struct reporter *p, struct place *out)
@@ -271,7 +293,7 @@ read_answer(const struct core *core, const struct understood *u, const struct re
 	if (!u->where.found || u->text.n_tokens > ANSWER_WORDS)
 		return 0;
 	*out = u->where.best;
-	return u->where.ambiguous ? 2 : 1;
+	return u->where.ambiguous || has_homonym(core, u) ? 2 : 1;
 }
 
 static int

@@ -85,14 +85,10 @@ int
 duty_place(struct core *core, struct incident *inc, const struct place *to, const char *actor, struct now now,
     const char **why)
 {
-	int rc;
-
 	if (!is_open(inc, why))
 		return 0;
-	rc = alert_place(core, inc, to, actor, now);
-	if (rc == 0)
-		*why = "that is the place it has already";
-	return rc;
+	/* That it lies there already is no fault: an SMS may come twice. */
+	return alert_place(core, inc, to, actor, now) < 0 ? -1 : 1;
 }
 
 /* "Koro/KOR": of the candidates, the one in that cercle. */
