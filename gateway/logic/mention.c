@@ -539,21 +539,45 @@ like_words(const struct view *v, size_t first, size_t last, unsigned most, struc
 	return m->n_rows > 0;
 }
 
-/* "pele kumbole" for Pele-Koumbole: only where some name of several words begins so, and nearly right. */
+static bool
+all_hyphens(const struct text *t, size_t first, size_t last)
+{
+	for (size_t i = first; i < last; i++)
+		if (t->folded[t->token[i].start + t->token[i].len] != '-')
+			return false;
+	return true;
+}
+
+/* A word that means nothing else, or that names of several words begin with. */
+static bool
+may_begin_phrase(const struct view *v, size_t i)
+{
+	const struct text *t = v->t;
+	const char *word = t->folded + t->token[i].start;
+
+	if (need_of_word(t, i) == TRUST_NEVER && !token_in(t, i, particles))
+		return false;
+	return gazetteer_begins(v->g, word, t->token[i].len) ||
+	    (t->token[i].len >= PIECE_LETTERS && !ordinary_guess(word, t->token[i].len) && need_of_word(t, i) == TRUST_FREE);
+}
+
+static bool
+may_end_phrase(const struct text *t, size_t i)
+{
+	return need_of_word(t, i) == TRUST_FREE || token_in(t, i, peoples);
+}
+
+/* "pele kumbole" for Pele-Koumbole, nearly right. A hyphen says that the words belong together; else they must look so. */
 static bool
 like_phrase(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
 
-	if (!gazetteer_begins(v->g, t->folded + t->token[i].start, t->token[i].len) ||
-	    (need_of_word(t, i) == TRUST_NEVER && !token_in(t, i, particles)))
-		return false;
 	for (size_t words = WINDOW; words > 1; words--) {
 		size_t	 last = i + words - 1;
 
-		if (last >= t->n_tokens || !one_phrase(t, i, last) ||
-		    (need_of_word(t, last) != TRUST_FREE && !token_in(t, last, peoples)) ||
-		    count_letters(t, i, last) < PHRASE_LETTERS)
+		if (last >= t->n_tokens || !one_phrase(t, i, last) || count_letters(t, i, last) < PHRASE_LETTERS ||
+		    (!all_hyphens(t, i, last) && (!may_end_phrase(t, last) || !may_begin_phrase(v, i))))
 			continue;
 		if (like_words(v, i, last, 2, m))
 			return true;
