@@ -187,6 +187,7 @@ queue(struct core *core, const struct incident *inc, const struct responder *to,
     const char *stage, const struct fields *f, uint32_t keep_min, struct now now)
 {
 	struct outbox_row row = { .incident = inc->id, .klass = OUTBOX_ALERT, .priority = inc->priority, .reference = -1 };
+	bool reminder = strcmp(template_id, "R1") == 0;
 	char text[SMS_TEXT_SIZE], object[40], detail[160];
 	int64_t id;
 	int rc;
@@ -199,6 +200,8 @@ queue(struct core *core, const struct incident *inc, const struct responder *to,
 	snprintf(row.responder, sizeof(row.responder), "%s", to->code);
 	snprintf(row.dest, sizeof(row.dest), "%s", to->number);
 	snprintf(row.text, sizeof(row.text), "%s", text);
+	if (reminder && row.priority == 1)	/* never ahead of a new flash */
+		row.priority = 2;
 	row.created = row.changed = row.not_before = now.wall;
 	row.expires.ms = now.wall.ms + keep_min * MINUTE_MS;
 	rc = outbox_add(core->store, &row, &id);
@@ -226,18 +229,23 @@ static int
 tell_one(struct core *core, const struct incident *inc, const struct responder *to, bool pointer, struct now now)
 {
 	const char *id = first_template(core, inc, to, pointer);
+	int taken_back = id == NULL ? 0 : outbox_taken_back(core->store, inc->id, to->code);
+	char stage[16] = "D";
 	struct told told;
 	struct place where;
 	struct fields f;
 
 	if (id == NULL)
 		return 0;
-	if (told_add(core->store, inc->id, to->code, now.wall, &told) != 0)
+	if (taken_back < 0 || told_add(core->store, inc->id, to->code, now.wall, &told) != 0)
 		return -1;
+	/* All that was meant for him was cancelled before it left (a hold): he knows nothing yet. */
+	if (taken_back > 0)
+		snprintf(stage, sizeof(stage), "D%d", taken_back);
 	fill_fields(core, inc, to, &told, &where, &f);
 	if (pointer)
 		f.seen.ms = now.wall.ms + CALL_WITHIN_MS;
-	return queue(core, inc, to, id, "D", &f, keep_min(core, inc), now);
+	return queue(core, inc, to, id, stage, &f, keep_min(core, inc), now);
 }
 
 /* where is the caller's memory for the place with its old cercle and region. */
@@ -417,7 +425,11 @@ alert_arm(const struct core *core, struct incident *inc, struct now now)
 {
 	struct escalation e = { .priority = inc->priority, .stage = inc->stage, .answered = inc->answered };
 	uint32_t minutes = escalate_next(&core->conf.timers, &e, &inc->next_stage);
+	int64_t age_ms = now.wall.ms - inc->opened.ms;
 
+	/* From now on its times are of this boot; when it was opened must be one of them. */
+	if (!inc->same_boot)
+		inc->opened_mono.ms = now.mono.ms - (age_ms > 0 ? age_ms : 0);
 	inc->step_ms = minutes * MINUTE_MS;
 	inc->due_wall.ms = minutes == 0 ? 0 : now.wall.ms + inc->step_ms;
 	inc->due_mono.ms = minutes == 0 ? 0 : now.mono.ms + inc->step_ms;
@@ -516,9 +528,8 @@ merge(const struct core *core, const struct understood *u, uint32_t adds, struct
 	return news || all != before;
 }
 
-/* The tiers that were told so far. */
-static uint8_t
-tier_of(const struct incident *inc)
+uint8_t
+alert_tier(const struct incident *inc)
 {
 	return inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1;
 }
@@ -591,7 +602,7 @@ alert_place(struct core *core, struct incident *inc, const struct place *to, con
 	snprintf(object, sizeof(object), "incident:%lld", (long long)inc->id);
 	snprintf(detail, sizeof(detail), "{\"moved\":%s,\"method\":\"%s\"}", moved ? "true" : "false", to->method);
 	if (incident_update(core->store, inc) != 0 || tell_place(core, inc, moved ? &old : NULL, now) != 0 ||
-	    alert_tell(core, inc, tier_of(inc), now, NULL, &n_told) != 0 ||
+	    alert_tell(core, inc, alert_tier(inc), now, NULL, &n_told) != 0 ||
 	    audit_add(core->store, now.wall, actor, "incident.placed", object, detail) != 0)
 		return -1;
 	log_info("incident.placed id=%lld moved=%d told=%d", (long long)inc->id, moved, n_told);
@@ -620,11 +631,12 @@ join_incident(struct core *core, const struct inbox_row *row, const struct under
 	priority = inc->priority;
 	news = merge(core, u, c->adds, inc) || (c->adds != 0 && u->at.ms - last_ms > RENEWED_MS);
 	if (inc->priority < priority) {		/* more urgent than we thought: the ladder starts over, faster */
+		inc->answered = false;
 		inc->stage = STAGE_DISPATCHED;
 		alert_arm(core, inc, now);
 	}
 	if (incident_update(core->store, inc) != 0 || (news && send_updates(core, inc, now) != 0) ||
-	    alert_tell(core, inc, tier_of(inc), now, d, &n_told) != 0)
+	    alert_tell(core, inc, alert_tier(inc), now, d, &n_told) != 0)
 		goto out;
 	d->result = "joined";
 	d->incident = inc->id;

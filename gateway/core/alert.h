@@ -31,6 +31,7 @@ int	alert_send(struct core *, const struct incident *, const struct told *, cons
  * closed, or that is the place it has; -1.
  */
 int	alert_place(struct core *, struct incident *, const struct place *, const char *actor, struct now);
+uint8_t	alert_tier(const struct incident *);		/* up to which tier its stage tells */
 /* The place as this responder may be told it now, exact or coarse; false: not known, or not for him. */
 bool	alert_place_for(const struct core *, const struct incident *, const struct responder *, struct place *);
 /* Arms the next step of the escalation ladder from now on. Changes the struct only. */

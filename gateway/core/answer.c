@@ -137,8 +137,8 @@ note_answer(const struct effect *e, const struct command *c, struct told *told, 
 		told->eta_min = c->minutes;
 }
 
-static bool
-somebody_goes(struct core *core, int64_t incident)
+bool
+answer_somebody_goes(struct core *core, int64_t incident)
 {
 	struct told *told = calloc(CONF_RESPONDERS_MAX, sizeof(*told));
 	int n = told == NULL ? 0 : told_list(core->store, incident, told, CONF_RESPONDERS_MAX);
@@ -156,7 +156,7 @@ update_ladder(struct core *core, const struct effect *e, struct incident *inc, s
 	if (e->stops) {
 		inc->answered = true;
 		alert_arm(core, inc, now);
-	} else if (e->hurries && !somebody_goes(core, inc->id)) {
+	} else if (e->hurries && !answer_somebody_goes(core, inc->id)) {
 		inc->answered = false;
 		alert_arm(core, inc, now);
 		inc->due_mono = now.mono;

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "core/alert.h"
+#include "core/answer.h"
 #include "core/core.h"
 #include "logic/geotag.h"
 #include "logic/placerow.h"
@@ -60,13 +61,13 @@ duty_validate(struct core *core, struct incident *inc, const char *actor, struct
 	if (!is_open(inc, why))
 		return 0;
 	inc->validated = inc->released = true;
-	if (inc->stage == STAGE_DISPATCHED && inc->answered) {	/* it was held: the ladder begins now */
+	if (inc->answered && !answer_somebody_goes(core, inc->id)) {	/* it was held: the ladder goes on */
 		inc->answered = false;
 		alert_arm(core, inc, now);
 	}
 	if (incident_update(core->store, inc) != 0 || note(core, inc, actor, "incident.validated", now) != 0)
 		return -1;
-	return alert_tell(core, inc, 1, now, NULL, &n_told) == 0 ? 1 : -1;
+	return alert_tell(core, inc, alert_tier(inc), now, NULL, &n_told) == 0 ? 1 : -1;
 }
 
 int

@@ -53,7 +53,7 @@ release(struct core *core, struct incident *inc, struct now now)
 
 	inc->released = true;
 	snprintf(object, sizeof(object), "incident:%lld", (long long)inc->id);
-	if (alert_tell(core, inc, 1, now, NULL, &n_told) != 0 || incident_update(core->store, inc) != 0)
+	if (alert_tell(core, inc, alert_tier(inc), now, NULL, &n_told) != 0 || incident_update(core->store, inc) != 0)
 		return -1;
 	return core_audit(core, now, "incident.released", object, "{\"by\":\"time\"}");
 }

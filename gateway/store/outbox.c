@@ -264,6 +264,22 @@ outbox_cancel(struct store *st, int64_t incident, const char *responder, wall_t 
 }
 
 int
+outbox_taken_back(struct store *st, int64_t incident, const char *responder)
+{
+	struct sql *q = store_sql(st, "SELECT CASE WHEN min(state) = 7 AND max(state) = 7 THEN count(*) ELSE 0 END"
+	    " FROM outbox WHERE incident = ? AND responder = ?");
+	int n;
+
+	sql_put(q, incident);
+	sql_put_text(q, responder);
+	if (sql_step(q) != 1)
+		return -1;
+	n = (int)sql_int(q);
+	sql_done(q);
+	return n;
+}
+
+int
 outbox_proved(struct store *st, int64_t incident, const char *responder, wall_t now)
 {
 	struct sql *q = store_sql(st,

@@ -73,6 +73,8 @@ int	outbox_cancel(struct store *, int64_t incident, const char *responder, wall_
  */
 int	outbox_report(struct store *, const char *line, uint8_t reference, const char *dest, bool delivered,
 	    wall_t now, int64_t *id);
+/* How many rows a responder has of an incident when all of them were cancelled; 0: none, or one that was not; -1. */
+int	outbox_taken_back(struct store *, int64_t incident, const char *responder);
 /* A token of that incident came back from the responder: its UNKNOWN rows did arrive. Count or -1. */
 int	outbox_proved(struct store *, int64_t incident, const char *responder, wall_t now);
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <regex.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -543,6 +544,44 @@ do_reporter(struct runner *r, char **w, size_t n)
 		fail(r, "he cannot be enrolled: %s", store_error(r->core->store));
 }
 
+/* hold newest, validate newest: tocsinctl hold, of the alert that was opened last */
+static void
+do_duty(struct runner *r, char **w, size_t n)
+{
+	struct incident *inc = calloc(1, sizeof(*inc));
+	const char *why = "there is no such alert";
+	int rc = 0;
+
+	(void)n;
+	if (inc != NULL && incident_list(r->core->store, 0, inc, 1) == 1 && store_begin(r->core->store) == 0) {
+		rc = w[0][0] == 'h' ? duty_hold(r->core, inc, "ctl:uid0", r->now, &why) :
+		    duty_validate(r->core, inc, "ctl:uid0", r->now, &why);
+		if (rc != 1 || store_commit(r->core->store) != 0)
+			store_rollback(r->core->store);
+	}
+	if (rc != 1)
+		fail(r, "that cannot be done: %s", why);
+	free(inc);
+}
+
+/* reboot: the daemon dies, and the monotonic times that it stored were of a boot that had lasted a month */
+static void
+do_reboot(struct runner *r, char **w, size_t n)
+{
+	static const char other_boot[] = "UPDATE incident SET boot = 1, opened_mono = opened_mono + 2592000000,"
+	    " due_mono = due_mono + 2592000000";
+	sqlite3 *db = NULL;
+	char path[512];
+
+	(void)w;
+	(void)n;
+	die(r);
+	snprintf(path, sizeof(path), "%s/state-%d/tocsin.db", r->dir, r->life);
+	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, other_boot, NULL, NULL, NULL) != SQLITE_OK)
+		fail(r, "the stored times cannot be changed: %s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 static void
 do_start(struct runner *r, char **w, size_t n)
 {
@@ -581,7 +620,8 @@ static const struct {
 	{ "stored", 2, 2, true, true, do_stored }, { "unstored", 2, 2, true, true, do_unstored },
 	{ "out", 4, 4, true, true, do_out }, { "no-out", 1, 2, true, true, do_no_out },
 	{ "result", 2, 2, true, true, do_result }, { "count", 3, 3, true, true, do_count },
-	{ "place", 3, 3, true, true, do_place }, { "reporter", 2, 7, true, false, do_reporter },
+	{ "place", 3, 3, true, true, do_place }, { "hold", 2, 2, true, true, do_duty }, { "validate", 2, 2, true, true, do_duty },
+	{ "reboot", 1, 1, false, false, do_reboot }, { "reporter", 2, 7, true, false, do_reporter },
 	{ "modem", 3, 4, true, false, do_modem }, { "clock", 2, 2, false, false, do_clock },
 };
 
