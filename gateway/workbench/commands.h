@@ -10,6 +10,9 @@ enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 /* argv[0] is the name under which the command was called. Each returns an exit code. */
 int	check_main(int argc, char **argv);
 int	explain_main(int argc, char **argv);
+int	backtest_main(int argc, char **argv);
+int	harvest_main(int argc, char **argv);
+int	fmt_main(int argc, char **argv);
 int	score_main(int argc, char **argv);
 int	places_main(int argc, char **argv);
 

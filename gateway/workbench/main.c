@@ -8,11 +8,15 @@ static const struct command_row {
 	const char *name, *arguments, *what;
 	int	(*run)(int, char **);
 } commands[] = {
-	{ "check", "[--gazetteer FILE] [DIR]", "are all rule files of DIR sound, and do their own tests pass?", check_main },
-	{ "test", "[--gazetteer FILE] [DIR]", "the same: the tests are a part of the check", check_main },
+	{ "check", "[--strict] [--json] [--gazetteer FILE] [DIR]",
+	    "are all rule files of DIR sound, do their own tests pass, and what was surely not meant? --strict: warnings count", check_main },
+	{ "test", "[--json] [--gazetteer FILE] [DIR]", "the same without the warnings about what was surely not meant", check_main },
 	{ "explain", "[--json] [--gazetteer FILE] [--rules DIR] [TEXT…]",
 	    "what is understood of a message, and by which rules (without TEXT: one a line from standard input)",
 	    explain_main },
+	{ "backtest", "--against NEWDIR [--rules DIR] [--key FILE] [--limit N] [--jobs N] [--json] CORPUS|BACKUP",
+	    "what known messages would become with the rules of NEWDIR instead: texts (TSV with a column \"text\", or one a line),\n"
+	    "      or a backup of the store, whose texts --key opens", backtest_main },
 	{ "score", "[--rules DIR] SAMPLES.tsv",
 	    "how many labelled messages (id, text, lang, from, label, priority) are understood as labelled", score_main },
 	{ "places", "import [--country ML,BF…] [--machine] --out FILE.tsv FILE…",

@@ -30,47 +30,100 @@ pack_complain(const struct diags *diags)
 	buf_release(&out);
 }
 
-static int
-read_all(char **paths, size_t n, struct buf *bytes, struct rule_source *sources, struct diags *diags)
+void
+pack_complain_json(const struct diags *diags)
 {
-	for (size_t i = 0; i < n; i++) {
-		buf_init(&bytes[i], RULES_BYTES_MAX);
-		if (file_read(paths[i], &bytes[i]) == -1) {
-			diag_add(diags, DIAG_ERROR, paths[i], 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
+	struct buf out;
+
+	buf_init(&out, 4u << 20);
+	for (size_t i = 0; i < diags->n; i++) {
+		const struct diag *d = &diags->v[i];
+
+		buf_addf(&out, "{\"level\":\"%s\",\"file\":", d->level == DIAG_ERROR ? "error" : "warning");
+		buf_add_json(&out, d->file, strlen(d->file));
+		buf_addf(&out, ",\"line\":%d,\"col\":%d,\"what\":", d->line, d->col);
+		buf_add_json(&out, d->what, strlen(d->what));
+		buf_adds(&out, ",\"source\":");
+		if (d->source != NULL)
+			buf_add_json(&out, d->source, strlen(d->source));
+		else
+			buf_adds(&out, "null");
+		buf_adds(&out, "}\n");
+	}
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+}
+
+static int
+read_all(struct pack *pack, struct diags *diags)
+{
+	for (size_t i = 0; i < pack->n; i++) {
+		buf_init(&pack->bytes[i], RULES_BYTES_MAX);
+		if (file_read(pack->paths[i], &pack->bytes[i]) == -1) {
+			diag_add(diags, DIAG_ERROR, pack->paths[i], 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
 			return -1;
 		}
-		sources[i] = (struct rule_source){ paths[i], buf_str(&bytes[i]), bytes[i].len };
+		pack->source[i] = (struct rule_source){ pack->paths[i], buf_str(&pack->bytes[i]), pack->bytes[i].len };
 	}
 	return 0;
+}
+
+int
+pack_read(struct pack *pack, const char *dir, struct diags *diags)
+{
+	memset(pack, 0, sizeof(*pack));
+	if (file_list(dir, ".rules", &pack->paths, &pack->n) == -1) {
+		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
+		pack->n = 0;
+		return -1;
+	}
+	pack->source = calloc(pack->n + 1, sizeof(*pack->source));
+	pack->bytes = calloc(pack->n + 1, sizeof(*pack->bytes));
+	if (pack->source == NULL || pack->bytes == NULL)
+		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "out of memory");
+	else if (pack->n == 0)
+		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "there are no .rules files here");
+	else if (read_all(pack, diags) == 0)
+		pack->rules = rulebook_new(pack->source, pack->n, diags);
+	return pack->rules != NULL ? 0 : -1;
+}
+
+void
+pack_release(struct pack *pack)
+{
+	rulebook_free(pack->rules);
+	for (size_t i = 0; pack->bytes != NULL && i < pack->n; i++)
+		buf_release(&pack->bytes[i]);
+	free(pack->bytes);
+	free(pack->source);
+	file_list_free(pack->paths, pack->n);
+	memset(pack, 0, sizeof(*pack));
 }
 
 struct rulebook *
 pack_rules(const char *dir, struct diags *diags, size_t *files)
 {
-	struct rulebook *rb = NULL;
-	struct rule_source *sources = NULL;
-	struct buf *bytes = NULL;
-	char **paths = NULL;
+	struct rulebook *rb;
+	struct pack pack;
 
-	*files = 0;
-	if (file_list(dir, ".rules", &paths, files) == -1) {
-		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
-		return NULL;
-	}
-	sources = calloc(*files + 1, sizeof(*sources));
-	bytes = calloc(*files + 1, sizeof(*bytes));
-	if (sources == NULL || bytes == NULL)
-		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "out of memory");
-	else if (*files == 0)
-		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, "there are no .rules files here");
-	else if (read_all(paths, *files, bytes, sources, diags) == 0)
-		rb = rulebook_new(sources, *files, diags);
-	for (size_t i = 0; bytes != NULL && i < *files; i++)
-		buf_release(&bytes[i]);
-	free(bytes);
-	free(sources);
-	file_list_free(paths, *files);
+	pack_read(&pack, dir, diags);
+	*files = pack.n;
+	rb = pack.rules;
+	pack.rules = NULL;
+	pack_release(&pack);
 	return rb;
+}
+
+struct gazetteer *
+pack_places(const char *dir, const char *file, struct diags *diags)
+{
+	char path[4096];
+
+	if (file != NULL)
+		return pack_gazetteer(file, false, diags);
+	if ((size_t)snprintf(path, sizeof(path), "%s/gazetteer.tsv", dir) >= sizeof(path))
+		return NULL;
+	return pack_gazetteer(path, true, diags);
 }
 
 struct gazetteer *
