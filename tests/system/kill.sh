@@ -49,7 +49,17 @@ kill_one() {
 
 # ---- the judgement --------------------------------------------------------------------
 at_rest() {
-	sim_empty && all_decided && nothing_queued && [ "$(status unknown)" = "$(given_up)" ]
+	sim_empty && all_decided && nothing_queued && [ "$(status unknown)" = "$(given_up)" ] && all_reported
+}
+
+# Each SMS that left was asked a delivery report for, and none lies with the modem any more.
+all_reported() {
+	[ "$(events report)" -eq "$(events submit)" ] && [[ $(modem sim) == *' SR=0/'*' reports=0' ]]
+}
+
+# Of how many messages the ledger tells this.
+events() {
+	awk -F '\t' -v e="$1" '$2 == e { print $3 }' "$dir/ledger" | sort -u | wc -l
 }
 
 # Rows of unknown fate that were sent as often as is allowed stay so.
@@ -106,8 +116,8 @@ untold() {
 judge() {
 	local rows all doubts too_often never accepted reports texts alerts
 	received=$(status received)
-	accepted=$(awk '$2 == "accept" { print $3 }' "$dir/ledger" | sort -u | wc -l)
-	reports=$(awk '$2 == "report" { print $3 }' "$dir/ledger" | sort -u | wc -l)
+	accepted=$(events accept)
+	reports=$(events report)
 	read_inbox
 	sort "$dir/injected" >"$dir/wanted"
 	texts=$(grep -c . "$dir/stored")
