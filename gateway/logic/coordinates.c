@@ -24,7 +24,7 @@ enum axis_kind { AXIS_ANY, AXIS_LAT, AXIS_LON };
 
 static const char *const lat_words[] = { "latitude", "lat", "lat.", NULL };
 static const char *const lon_words[] = { "longitude", "long", "lon", "lng", "long.", "lon.", NULL };
-static const char *const gps_words[] = { "gps", "coordonnees", "coordonn\xC3\xA9" "es", "coordinates", "coords", "coord", "geo",
+static const char *const gps_words[] = { "gps", "coordonnees", "coordonn\303\251es", "coordinates", "coords", "coord", "geo",
     "latlon", "latlong", "lat/lon", "lat/long", "lat,lon", "lat lon", "lat long", NULL };
 static const char *const and_words[] = { "et", "and", "by", "x", NULL };
 

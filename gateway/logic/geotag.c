@@ -527,6 +527,32 @@ only_point(const struct gazetteer *g, double lat_deg, double lon_deg, uint32_t p
 	out->candidate[0] = out->best;
 }
 
+/* Whether any seat that we know is near enough: arg is the gazetteer. */
+static bool
+known_ground(const void *arg, double lat_deg, double lon_deg)
+{
+	double	 metres;
+
+	return gazetteer_nearest_seat(arg, NULL, lat_deg, lon_deg, &metres) >= 0 && metres <= SEAT_MAX_M;
+}
+
+/* Latitude and longitude interchanged, or a sign forgotten: what was probably meant, then what was written; a person must choose. */
+static void
+doubtful_point(const struct gazetteer *g, const struct coordinates *point, struct geotag *out)
+{
+	const char *method = point->fault == COORDINATES_SWAPPED ? "swapped?" : "sign?";
+
+	only_point(g, point->other_lat_deg, point->other_lon_deg, point->precision_m, out);
+	out->best.method = method;
+	out->best.score = 0.5;
+	out->candidate[0] = out->best;
+	if (fabs(point->lat_deg) <= 90 && fabs(point->lon_deg) <= 180) {
+		geotag_point(g, point->lat_deg, point->lon_deg, point->precision_m, &out->candidate[1]);
+		out->n = 2;
+	}
+	out->ambiguous = true;
+}
+
 /* A short code lies beside the town that was found; without one it says nothing. */
 static void
 apply_pluscode(const struct gazetteer *g, const struct pluscode *code, struct geotag *out)
@@ -549,12 +575,15 @@ void
 geotag_in(const struct gazetteer *g, const struct geotag_context *context, const char *original, const struct text *t,
     struct geotag *out)
 {
+	const struct coordinates_ground ground = { known_ground, g };
 	struct coordinates point;
 	struct pluscode code;
 	struct scene s = { .g = g, .context = context };
 
 	memset(out, 0, sizeof(*out));
-	if (coordinates_find(original, t->in_len, &point)) {
+	if (!coordinates_judge(original, t->in_len, &ground, &point))
+		point.fault = COORDINATES_ZERO;
+	if (point.fault == COORDINATES_FINE || point.fault == COORDINATES_OUTSIDE) {
 		only_point(g, point.lat_deg, point.lon_deg, point.precision_m, out);
 		return;
 	}
@@ -563,4 +592,6 @@ geotag_in(const struct gazetteer *g, const struct geotag_context *context, const
 		find_name(&s, out);
 	if (pluscode_find(original, t->in_len, &code))
 		apply_pluscode(g, &code, out);
+	if (!out->found && (point.fault == COORDINATES_SWAPPED || point.fault == COORDINATES_UNSIGNED))
+		doubtful_point(g, &point, out);
 }

@@ -7,8 +7,10 @@
 #include "logic/types.h"
 
 /*
- * Coordinates (decimal, degrees and minutes, MGRS, plus codes) win over names; longest name first; names of three letters or fewer, and names that are
- * ordinary words (stop list), only with a cue before or after, another place near, or alone on the line.
+ * Coordinates in any spelling (logic/coordinates.h) win over names, but not when latitude and longitude seem swapped or a sign
+ * forgotten: without a name these are ambiguous, what was probably meant first. Longest name first; names of three letters
+ * or fewer, and names that are ordinary words (stop list), only with a cue before or after, another place near, or
+ * alone on the line.
  * Several places of one name that nothing tells apart: "ambiguous", candidates ranked, never a silent guess.
  *
  * A name that the gazetteer does not have is taken for one that it is like (gazetteer_like()): only at five letters
@@ -19,7 +21,7 @@
  * cercle before other towns and villages, these before areas, camps, wells and the rest); ten times the
  * population. Homonyms within 5 km are one place. Scores: how sure a place is meant, and which.
  *
- * Methods: "coordinates", "name", "like" (a name with a typing error or otherwise spelt), "segment" (two places joined by "entre", "route" or side by side: the
+ * Methods: "coordinates", "swapped?", "sign?" (doubtful ones), "name", "like" (a name with a typing error or otherwise spelt), "segment" (two places joined by "entre", "route" or side by side: the
  * midpoint), "offset" ("5 km au nord de"), "near" ("pres de", a direction without a distance), "toward" ("vers"),
  * "from" ("venant de"), "arrival" ("arrivent a": where people are now, not what they fled), "area" ("cercle de").
  * "original" is the text that was normalized, NUL-terminated.

@@ -171,6 +171,7 @@ link_decode(const char *s, size_t len, struct link *l)
 {
 	size_t	 n = 0;
 
+	memset(l, 0, sizeof(*l));
 	for (size_t i = 0; i < len && n < LINK_MAX; i++) {
 		int	 high = i + 2 < len && s[i] == '%' ? hex_value(s[i + 1]) : -1;
 		int	 low = high >= 0 ? hex_value(s[i + 2]) : -1;

@@ -13,6 +13,7 @@
 #define ROWS_CYCLE_M	2000000.0
 #define BAND_N		10	/* the first band north of the equator */
 #define BAND_X		19
+#define BEYOND_ZONE_DEG	0.5
 #define DEG		(M_PI / 180.0)
 
 static const char rows[] = "ABCDEFGHJKLMNPQRSTUV";
@@ -105,18 +106,23 @@ reference_place(const struct reference *r, double *lat_deg, double *lon_deg)
 
 	u.east_m = (r->column + 1) * SQUARE_M + r->east + r->side / 2;
 	u.north_m = ((r->row + 20 - (r->zone % 2 == 0 ? 5 : 0)) % 20) * SQUARE_M + r->north + r->side / 2;
-	for (int k = 0; k < 5; k++, u.north_m += ROWS_CYCLE_M)
+	for (int k = 0; k < 5; k++) {
 		if (utm_to_degrees(&u, lat_deg, lon_deg) == 0 && *lat_deg >= south - slack && *lat_deg <= north + slack)
 			return 0;
+		u.north_m += ROWS_CYCLE_M;
+	}
 	return -1;
 }
 
-/* Squares may be named a little beyond their zone, as on the edge of a map sheet; 32X, 34X and 36X do not exist. */
+/*
+ * Squares may be named a little beyond their zone, as on the edge of a map sheet: a patrol at Gao does not change zones
+ * when it crosses the meridian. 32X, 34X and 36X do not exist.
+ */
 static bool
 zone_allowed(const struct reference *r, double lat_deg, double lon_deg)
 {
 	double	 cos_lat = cos(lat_deg * DEG);
-	double	 slack = (cos_lat > 0.1 ? r->side / (111000.0 * cos_lat) : 1) + 1e-9;
+	double	 slack = fmax(BEYOND_ZONE_DEG, cos_lat > 0.1 ? r->side / (111000.0 * cos_lat) : 1);
 
 	if (r->band == BAND_X && (r->zone == 32 || r->zone == 34 || r->zone == 36))
 		return false;

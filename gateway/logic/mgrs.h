@@ -16,7 +16,8 @@ int	mgrs_from_degrees(double lat_deg, double lon_deg, int digits, char out[MGRS_
 
 /*
  * The way back: the centre of the square that a reference with 1-5 digits each names, and the length of
- * its side. Upper or lower case, without spaces. -1: not a reference, or letters that no such zone has.
+ * its side. Upper or lower case, without spaces. It may lie half a degree beyond its zone. -1: not a reference, or letters
+ * that no such zone has.
  */
 int	mgrs_to_degrees(const char *mgrs, size_t len, double *lat_deg, double *lon_deg, uint32_t *side_m);
 

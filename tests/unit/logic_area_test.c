@@ -269,6 +269,14 @@ TEST(one_huge_ring)
 	buf_release(&b);
 }
 
+static double
+row_lat(int i)
+{
+	int	 row = i / 50;
+
+	return 10 + row * 0.2;
+}
+
 /* Many areas side by side: each point lies in the one it was made for. */
 TEST(many_areas)
 {
@@ -280,7 +288,7 @@ TEST(many_areas)
 	buf_adds(&b, "{\"type\":\"FeatureCollection\",\"features\":[");
 	for (int i = 0; i < 2000; i++) {
 		buf_addf(&b, "%s{\"type\":\"Feature\",\"properties\":{\"name\":\"z%d\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[", i > 0 ? "," : "", i);
-		add_ring(&b, 10 + i / 50 * 0.2, -10 + i % 50 * 0.2, 0.09, 40);
+		add_ring(&b, row_lat(i), -10 + i % 50 * 0.2, 0.09, 40);
 		buf_adds(&b, "]}}");
 	}
 	buf_adds(&b, "]}");
@@ -290,9 +298,9 @@ TEST(many_areas)
 		char	 name[16];
 
 		snprintf(name, sizeof(name), "z%d", i);
-		CHECK_INT(areas_find(r.a, 10 + i / 50 * 0.2 + 0.05, -10 + i % 50 * 0.2 - 0.05, v, 4), 1);
+		CHECK_INT(areas_find(r.a, row_lat(i) + 0.05, -10 + i % 50 * 0.2 - 0.05, v, 4), 1);
 		CHECK_STR(areas_name(r.a, v[0]), name);
-		CHECK_INT(areas_find(r.a, 10 + i / 50 * 0.2 + 0.095, -10 + i % 50 * 0.2, v, 4), 0);
+		CHECK_INT(areas_find(r.a, row_lat(i) + 0.095, -10 + i % 50 * 0.2, v, 4), 0);
 	}
 	release(&r);
 	buf_release(&b);

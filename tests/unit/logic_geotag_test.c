@@ -384,6 +384,30 @@ TEST(a_point_is_named_and_widened)
 	CHECK_STR(tag.best.c3, "");
 	CHECK(tag.best.score < 0.5);
 	CHECK(!locate(made, "tir 0.000 0.000").found);
+	tag = locate(made, "tir https://maps.google.com/?q=14.0700,-3.0800");
+	CHECK_STR(tag.best.name, "Koro");
+}
+
+TEST(a_doubtful_point_is_never_used_silently)
+{
+	struct geotag tag;
+
+	setup();
+	tag = locate(made, "tir -3.0800 14.0700");
+	CHECK(tag.found && tag.ambiguous);
+	CHECK_INT(tag.n, 2);
+	CHECK_STR(tag.best.method, "swapped?");
+	CHECK_STR(tag.best.name, "Koro");
+	CHECK_NEAR(tag.best.lat_deg, 14.07, 1e-9);
+	CHECK_NEAR(tag.candidate[1].lat_deg, -3.08, 1e-9);
+	tag = locate(made, "tir 14.0700 6.9000");
+	CHECK(tag.ambiguous);
+	CHECK_STR(tag.best.method, "sign?");
+	tag = locate(made, "tir a Bankass -3.0800 14.0700");	/* the name is surer */
+	CHECK_STR(tag.best.name, "Bankass");
+	CHECK(!tag.ambiguous);
+	CHECK(!locate(made, "tir lat 95 lon 3").found);
+	CHECK(!locate(made, "ici https://goo.gl/maps/abcdef").found);
 }
 
 /* Whatever the words, the answer keeps its promises. */
@@ -422,4 +446,4 @@ TEST_MAIN(TEST_ROW(messages_of_the_field), TEST_ROW(ordinary_words_are_no_places
     TEST_ROW(names_are_found_however_they_are_spelt), TEST_ROW(dire_is_a_town_and_a_word), TEST_ROW(old_divisions_are_hints_too), TEST_ROW(parents_are_found_again),
     TEST_ROW(what_is_known_beside_the_text_helps_to_choose),
     TEST_ROW(an_offset_moves_the_point), TEST_ROW(a_segment_covers_both_ends),
-    TEST_ROW(a_point_is_named_and_widened), TEST_ROW(promises_hold_for_random_texts))
+    TEST_ROW(a_point_is_named_and_widened), TEST_ROW(a_doubtful_point_is_never_used_silently), TEST_ROW(promises_hold_for_random_texts))

@@ -109,6 +109,18 @@ TEST(malformed_references_are_refused)
 		CHECK_MSG(mgrs_to_degrees(bad[i], strlen(bad[i]), &lat, &lon, &side) == -1, "'%s' accepted", bad[i]);
 }
 
+/* Gao in the grid of zone 31 (GeographicLib: GeoConvert -m -z 31), and a point too far beyond. */
+TEST(a_little_beyond_the_zone)
+{
+	double	 lat, lon;
+	uint32_t side;
+
+	CHECK_INT(mgrs_to_degrees("31QAU7397100913", 15, &lat, &lon, &side), 0);
+	CHECK_NEAR(lat, 16.2671, 1e-5);
+	CHECK_NEAR(lon, -0.0501, 1e-5);
+	CHECK_INT(mgrs_to_degrees("31QAU0100", 9, &lat, &lon, &side), -1);
+}
+
 TEST(case_and_a_zone_of_one_digit)
 {
 	double	 lat, lon;
@@ -168,4 +180,4 @@ TEST(the_way_back_ends_within_half_a_square)
 
 TEST_MAIN(TEST_ROW(known_references_to_a_metre), TEST_ROW(known_references_of_the_sahel), TEST_ROW(digits_truncate),
     TEST_ROW(outside_is_refused), TEST_ROW(malformed_references_are_refused),
-    TEST_ROW(case_and_a_zone_of_one_digit), TEST_ROW(the_way_back_ends_within_half_a_square))
+    TEST_ROW(a_little_beyond_the_zone), TEST_ROW(case_and_a_zone_of_one_digit), TEST_ROW(the_way_back_ends_within_half_a_square))
