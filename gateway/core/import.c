@@ -131,10 +131,10 @@ adopt(struct import *im)
 			unlink(old);
 		return 0;
 	}
-	if (had)
-		had = rename(old, path) == 0;
-	else
+	if (!had)
 		unlink(path);
+	else if (rename(old, path) != 0)
+		log_warn("places.import.undo");
 	return -1;
 }
 
@@ -324,6 +324,11 @@ import_start(struct import *im, struct request *r, const char *file, const char 
 
 	if (im->fd != -1) {
 		snprintf(r->sentence, sizeof(r->sentence), "an import is running; one at a time");
+		return CTL_REFUSED;
+	}
+	if (access(file, R_OK) != 0) {
+		snprintf(r->sentence, sizeof(r->sentence), "nothing was changed: the daemon cannot read the file: %s (as a service it "
+		    "sees neither /home nor /tmp; its own folder it does: %.100s)", strerror(errno), im->core->conf.state);
 		return CTL_REFUSED;
 	}
 	reset(im, file, r);

@@ -242,7 +242,7 @@ do_near(struct request *r)
 	double lat, lon;
 	size_t n = 0;
 
-	if (r->ask->n != 4 || !read_degrees(r->ask->word[2], 90, &lat) || !read_degrees(r->ask->word[3], 180, &lon))
+	if (!read_degrees(r->ask->word[2], 90, &lat) || !read_degrees(r->ask->word[3], 180, &lon))
 		return CTL_USAGE;
 	for (size_t i = 0; i < gazetteer_rows(g); i++) {
 		const struct gazetteer_row *row = gazetteer_row(g, i);
@@ -325,13 +325,11 @@ do_add(struct request *r)
 {
 	const struct ctl_ask *ask = r->ask;
 	const char *country = placerow_country(r->core->conf.country);
-	const struct gazetteer_row *seat = NULL, *rows[1];
+	const struct gazetteer_row *seat = ask->n > 6 ? find_seat(r->core->book->places, ask->word[6]) : NULL;
 	struct place_row row = { .source = span_of("operator") };
 	enum ctl_exit done;
 
-	if (ask->n < 5)
-		return CTL_USAGE;
-	if (ask->n > 6 && (seat = find_seat(r->core->book->places, ask->word[6])) == NULL) {
+	if (ask->n > 6 && seat == NULL) {
 		snprintf(r->sentence, sizeof(r->sentence), "no cercle is called '%.40s'", ask->word[6]);
 		return CTL_REFUSED;
 	}
@@ -347,9 +345,7 @@ do_add(struct request *r)
 		row.c3 = span_of(seat->c3);
 	}
 	done = add_row(r, &row, seat != NULL ? "" : country, "places.added");
-	if (done == CTL_DONE && find_rows(r->core->book->places, ask->word[2], rows, 1) == 1)
-		do_find(r);
-	return done;
+	return done == CTL_DONE ? do_find(r) : done;
 }
 
 /* Another name for a place that is known: a row of its own beside it, which geotag() takes for the same place. */
@@ -361,8 +357,6 @@ do_alias(struct request *r)
 	char lat[32], lon[32];
 	size_t n;
 
-	if (r->ask->n != 4)
-		return CTL_USAGE;
 	n = find_rows(r->core->book->places, r->ask->word[2], rows, FOUND_MAX);
 	if (n != 1) {
 		for (size_t i = 0; i < n; i++)
@@ -521,11 +515,12 @@ put_file(struct request *r, const char *name, const char *path)
 {
 	struct field_out row;
 	struct stat st = { 0 };
-	char when[CLOCK_TEXT_SIZE];
 	struct buf text;
 
 	buf_init(&text, FILE_BYTES_MAX);
 	if (file_read(path, &text) == 0 && stat(path, &st) == 0) {
+		char when[CLOCK_TEXT_SIZE];
+
 		control_begin(r, &row);
 		ctl_put_text(&row, "list", name);
 		ctl_put_int(&row, "places", (int64_t)count_rows(&text));

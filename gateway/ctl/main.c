@@ -111,6 +111,17 @@ whole_path(char **words, size_t n)
 		words[2] = path;
 }
 
+/* By what its rows are shown: commands of several words show different things. */
+static const char *
+kind_of(char **words, size_t n)
+{
+	if (n > 1 && strcmp(words[0], "gazetteer") == 0)
+		return words[1];
+	if (n > 1 && strcmp(words[0], "reporter") == 0 && strcmp(words[1], "list") != 0)
+		return "";
+	return words[0];
+}
+
 static int
 ask(const char *path, char **words, size_t n, bool json)
 {
@@ -133,7 +144,7 @@ ask(const char *path, char **words, size_t n, bool json)
 			close(fd);
 		return CTL_UNREACHABLE;
 	}
-	show_init(&show, n > 1 && strcmp(words[0], "gazetteer") == 0 ? words[1] : words[0], json);
+	show_init(&show, kind_of(words, n), json);
 	rc = hear(fd, &show, json);
 	show_release(&show);
 	close(fd);

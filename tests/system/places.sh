@@ -100,6 +100,40 @@ by_hand() {
 	await 'an alert at an imported place' 10 sent +22370000099 '^P1 ATTAQUE: KANKELENA/BKS '
 }
 
+# An alert without a place, which the duty desk then places; a reporter who is enrolled, silenced and forgotten.
+placed() {
+	local number id out
+	check 'reporter add' ctl reporter add '76 00 00 05' Gnimitongo opt-in shared >/dev/null
+	out=$(ctl --json reporter list)
+	has 'reporter list' "$out" '"opted_in":true,"silent":false,"shared":true,"duress":false,"language":"fr","village":"Gnimitongo"'
+	hasnt 'no number is shown' "$out" 76000005
+	id=$(field reporter "$out")
+	check 'reporter silence' ctl reporter silence "$id"
+	has 'is silent' "$(ctl --json reporter list)" '"silent":true'
+	check 'reporter forget' ctl reporter forget +22376000005
+	is 'reporter list: nobody' "$(ctl --json reporter list)" ''
+	text +22376000005 'une mine a explose, il y a des blesses graves'
+	await 'an alert without a place' 10 sent +22370000099 '^P1 MINE / ENGIN: LIEU INCONNU'
+	number=$(token +22370000099)
+	refused_place "$number" Zzyzzyx 'no such place'
+	refused_place "$number" '0 0' ''
+	check 'place' ctl place "$number" Gnimitongo >/dev/null
+	await 'the responders hear where' 10 sent +22370000099 '^MAJ [0-9A-Z]{6}: P1 MINE / ENGIN GNIMITONGO/DTZ'
+	check 'place by coordinates' ctl place "$number" 14.0775 -3.5159 >/dev/null
+	await 'the responders hear the correction' 10 sent +22370000099 '^CORRECTION [0-9A-Z]{6}: PAS GNIMITONGO\. LIEU = BANKASS/BKS'
+	is 'the villager hears nothing' "$(submits +22376000005)" ''
+}
+
+# refused_place NUMBER PLACE SENTENCE
+refused_place() {
+	local out code
+	# shellcheck disable=SC2086  # two words are two coordinates
+	out=$(ctl place "$1" $2 2>&1)
+	code=$?
+	is "place $2: exit status" "$code" 1
+	has "place $2: says why" "$out" "$3"
+}
+
 lasts() {
 	local before
 	before=$(places)
@@ -127,6 +161,7 @@ processes=$(children | wc -w)
 imports
 broken
 by_hand
+placed
 lasts
 daemon_stop
 [ "$failures" -eq 0 ]
