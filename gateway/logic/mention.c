@@ -364,7 +364,8 @@ area_reach(const struct text *t, size_t i)
 static double
 direction_of(const struct text *t, size_t i)
 {
-	static const char *const leads[] = { "a", "au", "l", "cote", "km", "kms", "nord", "sud", "north", "south", NULL };
+	static const char *const leads[] = { "a", "au", "l", "cote", "km", "kms", "nord", "sud", "north", "south", "sortie", "entree",
+	    "partie", NULL };
 
 	for (size_t n = 0; n < sizeof(directions) / sizeof(directions[0]); n++)
 		if (token_is(t, i, directions[n].word))
@@ -467,6 +468,8 @@ read_role(const struct text *t, struct mention *m)
 		return ROLE_AREA;
 	if (before_is(t, m->first, 1, denial_words) || (before_is(t, m->first, 1, words_at) && before_is(t, m->first, 2, denial_words)))
 		return ROLE_DENIED;
+	if (i < m->first && before_is(t, i, 1, people_words))
+		return ROLE_FROM;
 	for (size_t n = 0; word >= 0 && n < sizeof(role_words) / sizeof(role_words[0]); n++)
 		if (token_in(t, (size_t)word, role_words[n].words) || (before_is(t, i, 1, words_at) && before_is(t, i, 2, role_words[n].words)))
 			return role_words[n].role;
@@ -605,7 +608,15 @@ need_of_like(const struct view *v, const struct mention *m)
 		need = TRUST_WEAK;
 	if (letters < 6)
 		need = unlike == 1 ? TRUST_WEAK : TRUST_STRONG;
-	return is_bambara(v->t) ? TRUST_STRONG : need;
+	return v->t->hooked || is_bambara(v->t) ? TRUST_STRONG : need;
+}
+
+/* "Koro ni Bankass ce", the Bambara for between them. */
+static bool
+joins_as_between(const struct text *t, const struct mention *a, const struct mention *b)
+{
+	return b->first == a->last + 2 && token_is(t, a->last + 1, "ni") && b->last + 1 < t->n_tokens &&
+	    !t->token[b->last].stop && token_in(t, b->last + 1, between_behind);
 }
 
 /* ---- all of them ---- */
@@ -652,6 +663,13 @@ pick_at(const struct view *v, size_t i, struct pick *p)
 	return true;
 }
 
+/* "Koro dans le cercle de Bankass". */
+static bool
+explains(const struct mention *a, const struct mention *b)
+{
+	return b->role == ROLE_AREA && b->first - a->last <= REACH + 1;
+}
+
 /* An ordinary word beside a place that is beyond doubt is one too ("entre boni et douentza"). */
 static void
 trust_neighbours(const struct text *t, struct pick *p, size_t n)
@@ -662,7 +680,7 @@ trust_neighbours(const struct text *t, struct pick *p, size_t n)
 		for (size_t i = 0; i + 1 < n; i++) {
 			struct pick *a = &p[i], *b = &p[i + 1];
 
-			if (!joins(t, &a->m, &b->m) || (a->gives >= a->need) == (b->gives >= b->need))
+			if ((!joins(t, &a->m, &b->m) && !explains(&a->m, &b->m)) || (a->gives >= a->need) == (b->gives >= b->need))
 				continue;
 			if (a->gives < a->need && a->need == TRUST_WEAK) {
 				a->gives = TRUST_WEAK;
@@ -704,6 +722,8 @@ mentions_find(const struct gazetteer *g, const char *original, const struct text
 		out[kept] = picks[i].m;
 		out[kept].cued = picks[i].need != TRUST_FREE;
 		out[kept].joined = kept > 0 && joins(t, &out[kept - 1], &out[kept]);
+		if (out[kept].joined && joins_as_between(t, &out[kept - 1], &out[kept]))
+			out[kept - 1].route = true;
 		kept++;
 	}
 	return kept;

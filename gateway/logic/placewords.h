@@ -208,7 +208,7 @@ static const char *const articles[] = {
 
 /* "village de X", "marche X": a strong cue. */
 static const char *const place_nouns[] = {
-	"village", "villages", "hameau", "campement", "camp", "ville", "localite", "quartier", "secteur",
+	"village", "wuro", "hameau", "campement", "camp", "ville", "localite", "quartier", "secteur",
 	"fraction", "foret", "puits", "pont", "marche", "foire", "ecole", "lycee", "mosquee", "eglise",
 	"barrage", "csref", "cscom", "hopital", "mairie", "dispensaire", "poste", "gare", "port", "bac",
 	"colline", "mare", "forage", "aeroport", "centre", "zone", "entree", "sortie",
@@ -218,7 +218,7 @@ static const char *const place_nouns[] = {
 };
 /* Behind a place: "Koro dugu", "Bankass sira kan", "Gao laboo ra". */
 static const char *const words_behind[] = {
-	"dugu", "dugou", "fan", "sira", "kwara", "koyra", "laboo", "wuro", "kin", "village", "town", "market",
+	"dugu", "dugou", "fan", "sira", "kwara", "koyra", "laboo", "kin", "village", "town", "market",
 	NULL
 };
 static const char *const road_words[] = {
@@ -227,6 +227,17 @@ static const char *const road_words[] = {
 };
 static const char *const between_words[] = {
 	"entre", "between",
+	NULL
+};
+/* Behind two places with "ni" between: Bambara for between them. */
+static const char *const between_behind[] = {
+	"ce", "cema", "cemance", "cemanceyoro", "furance", "furence",
+	NULL
+};
+/* "deplaces de X": where they come from. */
+static const char *const people_words[] = {
+	"deplace", "deplaces", "deplacees", "deplacer", "exode", "familles", "fuyards", "gens", "habitants", "population", "populations",
+	"refugies", "rescapes", "ressortissants", "survivants", "villageois",
 	NULL
 };
 static const char *const joining_words[] = {
@@ -255,7 +266,7 @@ static const char *const arrival_words[] = {
 	NULL
 };
 static const char *const denial_words[] = {
-	"pas", "not", "jamais",
+	"pas", "non", "not", "jamais",
 	NULL
 };
 static const char *const kilometre_words[] = {

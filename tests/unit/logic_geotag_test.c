@@ -317,7 +317,13 @@ TEST(roles_decide_between_places)
 	static const struct expectation list[] = {
 		{ "attaque a koro ils vont vers bankass", "Koro", "name" },
 		{ "vers bankass attaque a koro", "Koro", "name" },
-		{ "les gens de koro arrivent a bankass", "Koro", "name" },
+		{ "les gens de koro arrivent a bankass", "Bankass", "arrival" },	/* where they are, not what they left */
+		{ "deplaces de koro arrives a bankass", "Bankass", "arrival" },
+		{ "tirs a la sortie est de bankass", "Bankass", "near" },
+		{ "erreur c'est mopti et non bankass", "Mopti", "name" },
+		{ "koro ni bankass ce", "Koro-Bankass", "segment" },	/* Bambara: between */
+		{ "koro dans le cercle de bankass", "Koro", "name" },
+		{ "wuro bankass", "Bankass", "name" },
 		{ "les d\xC3\xA9plac\xC3\xA9s sont arriv\xC3\xA9s a bankass", "Bankass", "arrival" },
 		{ "30 motos venant de bankass", "Bankass", "from" },
 		{ "from bankass 30 bikes", "Bankass", "from" },
