@@ -150,8 +150,8 @@ prompt() {
 }
 
 show_sms() {
-	local name
-	name=$(name_of "$1") || name=
+	local name=''
+	[ -n "$real" ] || name=$(name_of "$1")
 	say "-> $1${name:+ ($name)}  $2"
 }
 
