@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #define LINK_MAX	512	/* bytes of one that are looked at */
+#define HOST_MAX	64	/* within so many bytes a host ends */
 #define EARTH_ROUND_M	40075017.0
 #define DEGREE_M	111195.0
 #define ZOOM_MAX	24
@@ -390,7 +391,7 @@ maplink_find(const struct scan *t, size_t at, struct coordinates *c)
 	if (!words && scan_any(t, at, openings) == 0)
 		return MAPLINK_NONE;
 	c->end = link_end(t, at);
-	for (size_t i = at; i < c->end && !slashed; i++)
+	for (size_t i = at; i < c->end && i - at < HOST_MAX && !slashed; i++)
 		slashed = scan_any(t, i, slash) > 0;
 	if (!slashed)
 		return MAPLINK_NONE;	/* "maps." ends a sentence */
@@ -400,7 +401,8 @@ maplink_find(const struct scan *t, size_t at, struct coordinates *c)
 	if (!words && service_parse(&l, c))
 		return MAPLINK_FOUND;
 	c->lat_deg = c->lon_deg = c->precision_m = 0;
-	if (!words && scan_any(&l.t, l.host, short_links) == 0)
+	n = scan_any(&l.t, l.host, short_links);
+	if (!words && (n == 0 || l.t.len == l.host + n))
 		return MAPLINK_EMPTY;
 	c->fault = COORDINATES_UNRESOLVED;
 	return MAPLINK_FOUND;

@@ -168,7 +168,7 @@ static const char *const none[] = {
 	"10 N'Tillit 5 E", "3 est mort 2 blesses", "5 sud 10 nord", "2 s 3 e", "14 ont fui 30 sont la", "koro 10 km est bankass 5 km nord",
 	"3 morts a 14 h 21 min 2 blesses", "2d30m 3d15m", "12 x 15", "1 N 2 O", "groupe de 30 a 40 n est pas loin",
 	/* nearly something */
-	"442000 1555000", "30 442000 1555000", "30P 442000", "zone 30 442 155", "99P 442000 1555000", "30P 42000 1555000", "30P 442000 15550000",
+	"https://goo.gl/", "442000 1555000", "30 442000 1555000", "30P 442000", "zone 30 442 155", "99P 442000 1555000", "30P 42000 1555000", "30P 442000 15550000",
 	"8FVC9G8F+", "9G8F+6X", "https://exemple.org/?id=14.35", "https://fr.wikipedia.org/wiki/Koro", "https://exemple.org/12/34",
 	"www.exemple.org/14,3", "maps.", "geo:14.35", "geo:a,b", "geo:14.35,-3.61;crs=lambert", "http://", "GPS 14", "lat 14.35", "N14.35",
 	"https://maps.google.com/?q=Koro+Mali", "30PVA", "30PVA9", "12ABC", "lat", "gps", "geo", "14" DEGREE, "14" DEGREE "21'N",
