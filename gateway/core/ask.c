@@ -122,6 +122,30 @@ offer(const struct geotag *g, char list[LIST_MAX + 1], char kept[REPORTER_CHOICE
 	return i < 2 ? 0 : i;
 }
 
+/* One line of those kept; false: it is none. Where the next one begins is left in *kept. */
+static bool
+read_choice(const char **kept, struct choice *out)
+{
+	const char *p = *kept;
+	size_t line = strcspn(p, "\n"), cercle, name;
+	char *end;
+
+	out->lat_deg = strtod(p, &end);
+	out->lon_deg = strtod(end, &end);
+	out->radius_m = (uint32_t)strtoul(end, &end, 10);
+	if (*end != '\t')
+		return false;
+	p = end + 1;
+	cercle = strcspn(p, "\t\n");
+	name = p[cercle] == '\t' ? strcspn(p + cercle + 1, "\n") : 0;
+	if (cercle == 0 || cercle >= PLACE_NAME_SIZE || name == 0 || name >= PLACE_NAME_SIZE)
+		return false;
+	snprintf(out->cercle, PLACE_NAME_SIZE, "%.*s", (int)cercle, p);
+	snprintf(out->name, PLACE_NAME_SIZE, "%.*s", (int)name, p + cercle + 1);
+	*kept += line + ((*kept)[line] == '\n');
+	return true;
+}
+
 /* The line of a choice: by its number, or by the cercle's name. */
 static bool
 find_choice(const char *kept, const char *folded, struct choice *out)
@@ -132,13 +156,11 @@ find_choice(const char *kept, const char *folded, struct choice *out)
 	for (unsigned long i = 1; *kept != '\0'; i++) {
 		char cercle[PLACE_NAME_SIZE * 2];
 
-		if (sscanf(kept, "%lf\t%lf\t%u\t%47[^\t]\t%47[^\n]", &out->lat_deg, &out->lon_deg, &out->radius_m, out->cercle,
-		    out->name) != 5)
+		if (!read_choice(&kept, out))
 			return false;
 		if (asked == i || (normalize_fold(out->cercle, strlen(out->cercle), cercle, sizeof(cercle)) > 0 &&
 		    strcmp(cercle, folded) == 0))
 			return true;
-		kept += strcspn(kept, "\n") + 1;
 	}
 	return false;
 }

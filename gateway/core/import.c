@@ -41,25 +41,49 @@ struct import {
 
 /* ---- what it says ------------------------------------------------------------------- */
 
+/* So many numbers, with blanks between. */
+static bool
+read_numbers(const char *text, unsigned long *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *end;
+
+		out[i] = strtoul(text, &end, 10);
+		if (end == text)
+			return false;
+		text = end;
+	}
+	return *text == '\0';
+}
+
 static void
 on_progress(struct import *im, const char *rest)
 {
-	unsigned long done = 0, total = 0;
+	unsigned long n[2];
 	struct field_out row;
 
-	if (sscanf(rest, "%lu %lu", &done, &total) != 2)
+	if (!read_numbers(rest, n, 2))
 		return;
 	control_later_begin(im->later, &row);
-	ctl_put_int(&row, "progress", (int64_t)done);
-	ctl_put_int(&row, "of", (int64_t)total);
+	ctl_put_int(&row, "progress", (int64_t)n[0]);
+	ctl_put_int(&row, "of", (int64_t)n[1]);
 	control_later_row(im->later, &row);
 }
 
 static void
 on_report(struct import *im, const char *rest)
 {
-	if (sscanf(rest, "%lu %lu %lu %lu %lu", &im->read, &im->kept, &im->refused, &im->aliases, &im->dropped) != 5)
+	unsigned long n[5];
+
+	if (!read_numbers(rest, n, 5)) {
 		snprintf(im->error, sizeof(im->error), "its report cannot be read");
+		return;
+	}
+	im->read = n[0];
+	im->kept = n[1];
+	im->refused = n[2];
+	im->aliases = n[3];
+	im->dropped = n[4];
 }
 
 static void

@@ -455,7 +455,8 @@ forget_import(struct request *r, const char *name)
 	if (rename(path, aside) != 0)
 		return errno == ENOENT ? 0 : -1;
 	if (places_reload(r->core) != 0) {
-		rename(aside, path);
+		if (rename(aside, path) != 0)
+			log_warn("places.forget.undo");
 		return -1;
 	}
 	unlink(aside);

@@ -14,10 +14,13 @@ static void
 read_village(const char *text, struct reporter *p)
 {
 	size_t n = strcspn(text, "\t");
+	char *lon, *end;
 
 	if (text[n] != '\t' || n >= sizeof(p->village))
 		return;
-	if (sscanf(text + n, "%lf\t%lf", &p->lat_deg, &p->lon_deg) != 2)
+	p->lat_deg = strtod(text + n, &lon);
+	p->lon_deg = strtod(lon, &end);
+	if (*lon != '\t' || *end != '\0')
 		return;
 	memcpy(p->village, text, n);
 	p->village[n] = '\0';
