@@ -320,7 +320,9 @@ read_line(struct reader *r, struct templates *ts)
 	}
 	spec = find_spec(r->line, (size_t)(use - r->line), &language);
 	if (spec == NULL) {
-		fault(r, r->line, "there is no template '%.*s'", (int)(use - r->line < 20 ? use - r->line : 20), r->line);
+		/* A file made for a later version must not cost this one all its texts; what is missing is an error anyway. */
+		diag_add(r->diags, DIAG_WARNING, r->file, r->number, 1, r->line, (size_t)(r->end - r->line),
+		    "there is no template '%.*s': left out", (int)(use - r->line < 20 ? use - r->line : 20), r->line);
 		return;
 	}
 	t = &ts->v[spec - specs][language];

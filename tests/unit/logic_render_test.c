@@ -537,9 +537,9 @@ TEST(faults_of_lines)
 	static const struct { const char *text, *what; int line; } lines[] = {
 		{ "D1-FR only one column\n", "three columns separated by tabs are needed: id-LANGUAGE, use, text", 1 },
 		{ "D1-FR\tuse\n", "three columns separated by tabs are needed: id-LANGUAGE, use, text", 1 },
-		{ "\nD9-FR\tuse\ttext\n", "there is no template 'D9-FR'", 2 },
-		{ "D1-DE\tuse\ttext\n", "there is no template 'D1-DE'", 1 },
-		{ "D1\tuse\ttext\n", "there is no template 'D1'", 1 },
+		{ "\nD9-FR\tuse\ttext\n", "there is no template 'D9-FR': left out", 2 },
+		{ "D1-DE\tuse\ttext\n", "there is no template 'D1-DE': left out", 1 },
+		{ "D1\tuse\ttext\n", "there is no template 'D1': left out", 1 },
 		{ "F0-FR\tuse\tRecu\nF0-FR\tuse\tRecu\n", "template 'F0-FR' stands here twice", 2 },
 		{ "", "template 'D1-FR' is missing", 1 },
 	};
@@ -557,6 +557,24 @@ TEST(faults_of_lines)
 		templates_free(t);
 		diags_release(&diags);
 	}
+}
+
+/* A file with one text too many is used; the same with one too few is not. */
+TEST(unknown_template_is_a_warning)
+{
+	struct buf file;
+	struct diags diags;
+	struct templates *t;
+
+	read_shipped(&file);
+	buf_adds(&file, "Z9-FR\tof a later version\tBonjour.\n");
+	t = parse(buf_str(&file), file.len, &diags);
+	CHECK(t != NULL);
+	CHECK_INT(diags.errors, 0);
+	CHECK_INT(diags.warnings, 1);
+	templates_free(t);
+	diags_release(&diags);
+	buf_release(&file);
 }
 
 TEST(file_with_dos_line_ends)
@@ -586,4 +604,4 @@ TEST_MAIN(TEST_ROW(renderings_of_the_brief), TEST_ROW(empty_values_take_their_wo
     TEST_ROW(what_an_alert_cannot_do_without), TEST_ROW(restricted_pointer_says_nothing), TEST_ROW(place_names),
     TEST_ROW(precision_and_lateness), TEST_ROW(local_time), TEST_ROW(tags_fit_or_stay_out), TEST_ROW(no_values_can_do_harm),
     TEST_ROW(every_fault_with_its_place), TEST_ROW(too_long_with_the_widest_values), TEST_ROW(faults_of_lines),
-    TEST_ROW(file_with_dos_line_ends))
+    TEST_ROW(unknown_template_is_a_warning), TEST_ROW(file_with_dos_line_ends))
