@@ -47,7 +47,7 @@ likeness_letters(const char *folded, size_t len, char out[LIKENESS_LETTERS_MAX +
 
 /* ---- sound ---- */
 
-/* The first row that the letters begin with; "then" is what must follow: V a vowel, F a front vowel (e i y), C a consonant. */
+/* The first row that the letters begin with. "then" is what must follow: V a vowel, F a front one (e i y), C a consonant. */
 static const struct sound_row {
 	const char *letters;
 	char	 then;

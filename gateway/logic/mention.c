@@ -466,12 +466,14 @@ read_role(const struct text *t, struct mention *m)
 		return ROLE_OFFSET;
 	if (word >= 0 && (m->area_m = area_reach(t, (size_t)word)) > 0)
 		return ROLE_AREA;
-	if (before_is(t, m->first, 1, denial_words) || (before_is(t, m->first, 1, words_at) && before_is(t, m->first, 2, denial_words)))
+	if (before_is(t, m->first, 1, denial_words) ||
+	    (before_is(t, m->first, 1, words_at) && before_is(t, m->first, 2, denial_words)))
 		return ROLE_DENIED;
 	if (i < m->first && before_is(t, i, 1, people_words))
 		return ROLE_FROM;
 	for (size_t n = 0; word >= 0 && n < sizeof(role_words) / sizeof(role_words[0]); n++)
-		if (token_in(t, (size_t)word, role_words[n].words) || (before_is(t, i, 1, words_at) && before_is(t, i, 2, role_words[n].words)))
+		if (token_in(t, (size_t)word, role_words[n].words) ||
+		    (before_is(t, i, 1, words_at) && before_is(t, i, 2, role_words[n].words)))
 			return role_words[n].role;
 	if (before_is(t, i, 1, words_at) && arrives(t, i - 1))
 		return ROLE_ARRIVAL;
@@ -570,6 +572,19 @@ may_end_phrase(const struct text *t, size_t i)
 	return need_of_word(t, i) == TRUST_FREE || token_in(t, i, peoples);
 }
 
+/* The cheap half of whether the words may be one name: most end here. */
+static bool
+worth_a_look(const struct view *v, size_t first, size_t last)
+{
+	const struct text *t = v->t;
+	const struct token *a = &t->token[first], *b = &t->token[last];
+
+	if (all_hyphens(t, first, last))
+		return true;
+	return !ordinary_word(t->folded + b->start, b->len) &&
+	    (!ordinary_word(t->folded + a->start, a->len) || gazetteer_begins(v->g, t->folded + a->start, a->len));
+}
+
 /* "pele kumbole" for Pele-Koumbole, nearly right. A hyphen says that the words belong together; else they must look so. */
 static bool
 like_phrase(const struct view *v, size_t i, struct mention *m)
@@ -580,9 +595,9 @@ like_phrase(const struct view *v, size_t i, struct mention *m)
 		size_t	 last = i + words - 1;
 
 		if (last >= t->n_tokens || !one_phrase(t, i, last) || count_letters(t, i, last) < PHRASE_LETTERS ||
-		    (!all_hyphens(t, i, last) && (!may_end_phrase(t, last) || !may_begin_phrase(v, i))))
+		    !worth_a_look(v, i, last) || !like_words(v, i, last, 2, m))
 			continue;
-		if (like_words(v, i, last, 2, m))
+		if (all_hyphens(t, i, last) || (may_end_phrase(t, last) && may_begin_phrase(v, i)))
 			return true;
 	}
 	return false;
@@ -593,8 +608,9 @@ like_word(const struct view *v, size_t i, struct mention *m)
 {
 	const struct text *t = v->t;
 
-	return t->token[i].len >= LIKENESS_LETTERS && !ordinary_guess(t->folded + t->token[i].start, t->token[i].len) &&
-	    like_words(v, i, i, 4, m) && need_of_word(t, i) == TRUST_FREE;
+	return t->token[i].len >= LIKENESS_LETTERS && !ordinary_word(t->folded + t->token[i].start, t->token[i].len) &&
+	    like_words(v, i, i, 4, m) && !ordinary_guess(t->folded + t->token[i].start, t->token[i].len) &&
+	    need_of_word(t, i) == TRUST_FREE;
 }
 
 /* The shorter the name and the less it is like it, the more the text must say for it. */

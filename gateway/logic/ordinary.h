@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A common folded word of four letters or more, also in the plural (-s, -x, Bambara -w); shorter ones are never in the list. */
+/* A common folded word of four letters or more, also in the plural (-s, -x, Bambara -w); no shorter one is in the list. */
 bool	ordinary_word(const char *folded, size_t len);
 
 /* A rare word that the name of some place is like. */

@@ -303,8 +303,8 @@ judge_names(const struct gazetteer *g)
 			if (n > 0 && row->rank <= RANK_QUARTER)
 				try_name(g, row, how, counts[length_class(n)]);
 		}
-		printf("\n%s, \"attaque a X ce matin\" (%% of names)\nletters  tried  looked up | right  in first 3  ambiguous  wrong  nothing\n",
-		    mutation_names[how]);
+		printf("\n%s, \"attaque a X ce matin\" (%% of names)\n", mutation_names[how]);
+		printf("letters  tried  looked up |   right in first 3   others    wrong  nothing\n");
 		for (size_t c = 0; c < 8; c++) {
 			printf("%-7s %6u ", classes[c], counts[c][TRIED]);
 			percent = counts[c][TRIED] > 0 ? counts[c][TRIED] : 1;
