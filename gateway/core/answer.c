@@ -242,7 +242,7 @@ answer_command(struct core *core, const struct inbox_row *row, const struct resp
 		rc = decide_as_duty(core, row, from, c, inc, &told, now);
 		if (rc == 0) {
 			d->result = "review";
-			rc = answer_not_understood(core, row, from, now);
+			rc = d->partial ? 0 : answer_not_understood(core, row, from, now);
 		} else if (rc == 1) {
 			rc = 0;
 		}
@@ -251,7 +251,7 @@ answer_command(struct core *core, const struct inbox_row *row, const struct resp
 		rc = apply(core, row, from, c, e, inc, &told, now);
 	} else if (rc == 0) {
 		d->result = "review";	/* a person must see what a responder meant */
-		rc = answer_not_understood(core, row, from, now);
+		rc = d->partial ? 0 : answer_not_understood(core, row, from, now);
 	}
 	free(inc);
 	return rc;

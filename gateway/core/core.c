@@ -20,7 +20,7 @@ core_init(struct core *core, struct now now)
 	if (core->accept == NULL)
 		return -1;
 	core->next_followup = now.mono;
-	core->last_digest = now.wall;
+	core->last_digest = now.mono;
 	core->next_recover.ms = now.mono.ms + RECOVER_EVERY_MS;
 	if (dispatch_recover(core, NULL, now) != 0 || decide_recover(core, now) != 0)
 		core_store_failed(core, "recovering what was in flight", now);

@@ -31,7 +31,7 @@ struct core {
 	bool		 more;		/* the last turn left work: come back at once */
 	mono_t		 next_followup;	/* when the timers are to be looked at again */
 	mono_t		 next_recover;	/* when to try the disk again */
-	wall_t		 last_digest;	/* of the review queue, */
+	mono_t		 last_digest;	/* of the review queue, */
 	int64_t		 digested;	/* and how long the queue was then */
 	uint64_t	 turns, stored, seen, decided;
 	uint64_t	 beaten;	/* turns at the last watchdog beat */

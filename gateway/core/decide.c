@@ -17,7 +17,8 @@
 #include "wire/tpdu.h"
 
 #define TURN_MAX	8		/* messages of one turn: the loop stays awake for the modems */
-#define PARTS_MAX	16
+#define PARTS_MAX	64		/* rows looked at for the parts of one text */
+#define SEQ_MAX		256
 #define WHY_MAX		16384
 #define SAID_MAX	8192
 #define MINUTE_MS	INT64_C(60000)
@@ -235,6 +236,8 @@ decide_understood(struct core *core, const struct inbox_row *row, const struct u
 	}
 	if (v->kind == VERDICT_UNKNOWN) {
 		d->result = "review";
+		if (d->partial)
+			return 0;
 		if (from != NULL)
 			return answer_not_understood(core, row, from, now);
 		return ask_answered(core, row, u, d, now) < 0 ? -1 : 0;
@@ -249,7 +252,7 @@ decide_understood(struct core *core, const struct inbox_row *row, const struct u
 	}
 	if (alert_report(core, row, u, d, now) != 0)
 		return -1;
-	return from == NULL ? ask_place(core, row, u, d, now) : 0;
+	return from == NULL && !d->partial ? ask_place(core, row, u, d, now) : 0;
 }
 
 static int
@@ -313,61 +316,92 @@ decide_status_report(struct core *core, const struct inbox_row *row, struct deci
 
 /* ---- long SMS -------------------------------------------------------------------- */
 
-/* The parts known so far as one text, gaps marked. Returns how many are there, or -1. */
+/*
+ * The parts of the text that a row belongs to, by their numbers. Where a number comes a second time the next text begins: some
+ * phones give every long SMS the same reference.
+ */
 static int
-join_parts(struct core *core, const struct inbox_row *row, struct inbox_row *parts, char *text, size_t size,
-    int64_t *incident)
+gather_parts(struct core *core, const struct inbox_row *row, struct inbox_row *rows, const struct inbox_row *part[SEQ_MAX])
 {
-	int n = inbox_parts(core->store, row, parts, PARTS_MAX), have = 0;
-	unsigned expected = 1;
+	int n = inbox_parts(core->store, row, rows, PARTS_MAX);
+	bool found = false;
+
+	for (int i = 0; i < n; i++) {
+		uint8_t seq = rows[i].part.seq;
+
+		if (part[seq] != NULL) {
+			if (found)
+				break;
+			memset(part, 0, SEQ_MAX * sizeof(*part));
+		}
+		part[seq] = &rows[i];
+		found |= rows[i].id == row->id;
+	}
+	if (!found) {		/* so many came since that it is not among the newest: then alone */
+		memset(part, 0, SEQ_MAX * sizeof(*part));
+		part[row->part.seq] = row;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+/* As one text, gaps marked. Returns how many there are. */
+static int
+join_parts(const struct inbox_row *const part[SEQ_MAX], char *text, size_t size)
+{
+	int have = 0, expected = 1;
 	struct buf out;
 
-	if (n < 0)
-		return -1;
 	buf_init(&out, size - 1);
-	for (int i = 0; i < n; i++) {
-		if (parts[i].part.seq < expected)
-			continue;	/* a second copy of a part */
-		if (parts[i].part.seq > expected)
+	for (int seq = 0; seq < SEQ_MAX; seq++) {
+		if (part[seq] == NULL)
+			continue;
+		if (seq > expected)
 			buf_adds(&out, " [...] ");
-		buf_adds(&out, parts[i].text);
-		expected = parts[i].part.seq + 1u;
+		buf_adds(&out, part[seq]->text);
+		expected = seq + 1;
 		have++;
-		if (parts[i].incident != 0)
-			*incident = parts[i].incident;
 	}
 	snprintf(text, size, "%s", buf_str(&out));
 	buf_release(&out);
 	return have;
 }
 
+/* A command in the first part was obeyed then; its other parts are a note. */
+static bool
+obeyed(const struct inbox_row *const part[SEQ_MAX])
+{
+	for (int seq = 0; seq < SEQ_MAX; seq++)
+		if (part[seq] != NULL && strcmp(part[seq]->result, "command") == 0)
+			return true;
+	return false;
+}
+
 /* Every part is looked at as it comes: half an alert is an alert. The whole text later joins what the half opened. */
 static int
 decide_part(struct core *core, const struct inbox_row *row, struct decision *d, struct now now)
 {
-	struct inbox_row *parts = calloc(PARTS_MAX, sizeof(*parts));
+	struct inbox_row *rows = calloc(PARTS_MAX, sizeof(*rows));
+	const struct inbox_row *part[SEQ_MAX] = { NULL };
 	char *text = calloc(1, INBOX_TEXT_SIZE);
-	bool overdue = now.wall.ms - row->received.ms > (int64_t)core->conf.parts_wait_s * 1000;
-	int64_t incident = 0;
+	int64_t waited_ms = now.wall.ms - row->received.ms;	/* negative: the clock was set back */
+	bool overdue = waited_ms < 0 || waited_ms > (int64_t)core->conf.parts_wait_s * 1000;
 	int have, rc = -1;
 
-	if (parts == NULL || text == NULL)
+	if (rows == NULL || text == NULL || gather_parts(core, row, rows, part) != 0)
 		goto out;
-	have = join_parts(core, row, parts, text, INBOX_TEXT_SIZE, &incident);
-	if (have < 0)
-		goto out;
-	rc = decide_words(core, row, text, d, now);
+	have = join_parts(part, text, INBOX_TEXT_SIZE);
+	d->partial = have < row->part.total && !overdue;
+	d->result = "part";
+	rc = obeyed(part) ? 0 : decide_words(core, row, text, d, now);
 	buf_addf(&d->why, "\"parts\":%d,\"of\":%u,", have, row->part.total);
-	if (rc == 0 && have < row->part.total && !overdue && d->incident == 0 && strcmp(d->result, "command") != 0)
+	if (d->partial && d->incident == 0 && strcmp(d->result, "command") != 0 && strcmp(d->result, "part") != 0)
 		d->result = "waiting";
-	else if (rc == 0)
-		for (int i = 0; i < PARTS_MAX && rc == 0; i++)
-			if (parts[i].id != 0 && parts[i].id != row->id && parts[i].state == INBOX_WAITING &&
-			    have == row->part.total)
-				rc = inbox_decided(core->store, parts[i].id, "part", d->incident, "{}");
+	for (int seq = 0; seq < SEQ_MAX && rc == 0 && have == row->part.total; seq++)
+		if (part[seq] != NULL && part[seq]->id != row->id && part[seq]->state == INBOX_WAITING)
+			rc = inbox_decided(core->store, part[seq]->id, "part", d->incident, "{}");
 out:
 	free(text);
-	free(parts);
+	free(rows);
 	return rc;
 }
 
@@ -420,14 +454,16 @@ out:
 
 /* Deciding it failed: count that, so that one row cannot stop all others; the third time it is a person's. */
 static int
-count_try(struct core *core, int64_t id, struct now now)
+count_try(struct core *core, const struct inbox_row *row, struct now now)
 {
+	int64_t id = row->id;
 	char object[40];
 	int n;
 
 	if (store_begin(core->store) != 0)
 		return -1;
-	n = inbox_attempt(core->store, id);
+	/* A part was looked at when it came, too: no third time for its rest. */
+	n = row->state == INBOX_WAITING ? inbox_decided(core->store, id, "review", 0, "{}") : inbox_attempt(core->store, id);
 	snprintf(object, sizeof(object), "inbox:%lld", (long long)id);
 	if (n < 0 || core_audit(core, now, "inbox.try", object, "{}") != 0) {
 		store_rollback(core->store);
@@ -443,7 +479,7 @@ decide_recover(struct core *core, struct now now)
 	int rc = row == NULL ? -1 : inbox_next(core->store, 0, row);
 
 	if (rc == 1)
-		rc = count_try(core, row->id, now);
+		rc = count_try(core, row, now);
 	free(row);
 	return rc < 0 ? -1 : 0;
 }
@@ -457,7 +493,7 @@ next_row(struct core *core, struct inbox_row *row, struct now now)
 	if (rc != 0)
 		return rc;
 	return inbox_overdue_parts(core->store,
-	    (wall_t){ now.wall.ms - (int64_t)core->conf.parts_wait_s * 1000 }, row, 1);
+	    (wall_t){ now.wall.ms - (int64_t)core->conf.parts_wait_s * 1000 }, now.wall, row, 1);
 }
 
 bool
@@ -469,7 +505,7 @@ decide_turn(struct core *core, struct now now)
 	while (row != NULL && done < TURN_MAX && next_row(core, row, now) == 1) {
 		if (decide_row(core, row, now) != 0) {
 			core_store_failed(core, "deciding a message", now);
-			if (count_try(core, row->id, now) != 0)
+			if (count_try(core, row, now) != 0)
 				break;
 		}
 		core->decided++;

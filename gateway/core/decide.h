@@ -27,6 +27,7 @@ struct understood {
 struct decision {
 	const char	*result;	/* constant: "alert", "joined", "review", "noise", … */
 	int64_t		 incident;
+	bool		 partial;	/* more of this text is on its way: not the moment to say that it is not understood */
 	struct buf	 why;		/* JSON members, each followed by a comma */
 	struct buf	 said;		/* the same for people: JSON strings, each followed by a comma */
 };

@@ -266,7 +266,8 @@ review_rows(struct core *core, void *arg, struct now now)
 	int64_t *next_ms = arg;
 	struct outbox_row row[UNKNOWN_MAX];
 	int expired = outbox_expire(core->store, now.wall);
-	int n = outbox_unknown(core->store, (wall_t){ now.wall.ms + 1 }, row, UNKNOWN_MAX);
+	/* Others wait for a delivery report, an answer, or the duty officer. */
+	int n = outbox_doubtful(core->store, now.wall, RESEND_MAX, row, UNKNOWN_MAX);
 
 	if (expired < 0 || n < 0)
 		return -1;
@@ -278,10 +279,6 @@ review_rows(struct core *core, void *arg, struct now now)
 	for (int i = 0; i < n; i++) {
 		int64_t age = now.wall.ms - row[i].changed.ms;
 
-		/* Others wait for a delivery report, an answer, or the duty officer. */
-		if (row[i].klass != OUTBOX_ALERT || row[i].priority != 1 || row[i].resent >= RESEND_MAX ||
-		    row[i].expires.ms <= now.wall.ms)
-			continue;
 		if (age >= 0 && age < RESEND_AFTER_MS) {
 			if (now.mono.ms + RESEND_AFTER_MS - age < *next_ms)
 				*next_ms = now.mono.ms + RESEND_AFTER_MS - age;

@@ -14,7 +14,8 @@
 #include "store/outbox.h"
 
 #define MINUTE_MS	INT64_C(60000)
-#define OPEN_MAX	256
+#define OPEN_MAX	256	/* alerts read at once */
+#define ACTS_MAX	32	/* alerts that something is done about in one turn: the loop stays awake */
 #define LOOK_AGAIN_MS	MINUTE_MS
 #define GRACE_MS	MINUTE_MS		/* after a reboot nothing falls due sooner */
 #define REVIEW_MS	(15 * MINUTE_MS)	/* an unread message waits this long before the duty desk is reminded */
@@ -210,8 +211,12 @@ digest(struct core *core, const struct incident *open, int n, const struct inbox
 static bool
 digest_is_due(struct core *core, struct inbox_counts *counts, struct now now)
 {
-	return inbox_count(core->store, counts) == 0 && counts->review > core->digested &&
-	    now.wall.ms - counts->oldest_review.ms >= REVIEW_MS && now.wall.ms - core->last_digest.ms >= REVIEW_MS;
+	int64_t waited;
+
+	if (now.mono.ms - core->last_digest.ms < REVIEW_MS || inbox_count(core->store, counts) != 0)
+		return false;
+	waited = now.wall.ms - counts->oldest_review.ms;	/* negative: the clock was set back since */
+	return counts->review > core->digested && (waited < 0 || waited >= REVIEW_MS);
 }
 
 /* ---- the turn ---------------------------------------------------------------------------- */
@@ -225,7 +230,7 @@ one_incident(struct core *core, struct incident *inc, struct now now)
 }
 
 static int64_t
-follow_incident(struct core *core, struct incident *inc, struct now now)
+follow_incident(struct core *core, struct incident *inc, int *acts, struct now now)
 {
 	int64_t at = step_due_ms(inc, now), release_at = release_due_ms(core, inc, now);
 
@@ -233,6 +238,8 @@ follow_incident(struct core *core, struct incident *inc, struct now now)
 		at = release_at;
 	if (at > now.mono.ms)
 		return at;
+	if (++*acts > ACTS_MAX)
+		return now.mono.ms;
 	if (store_begin(core->store) != 0) {
 		core_store_failed(core, "following up an alert", now);
 		return now.mono.ms + 1000;
@@ -250,38 +257,56 @@ follow_incident(struct core *core, struct incident *inc, struct now now)
 	return at > now.mono.ms ? at : now.mono.ms + 1000;
 }
 
-static void
-follow_reviews(struct core *core, const struct incident *open, int n, struct now now)
+/* All that wait for something, however many were never closed. Returns when the next is due. */
+static int64_t
+follow_incidents(struct core *core, struct now now)
 {
-	struct inbox_counts counts;
+	struct incident *page = calloc(OPEN_MAX, sizeof(*page));
+	int64_t next = now.mono.ms + LOOK_AGAIN_MS, after = 0, at;
+	int n, acts = 0;
 
-	if (!digest_is_due(core, &counts, now))
+	do {
+		n = page == NULL ? 0 : incident_armed(core->store, after, page, OPEN_MAX);
+		for (int i = 0; i < n; i++) {
+			at = follow_incident(core, &page[i], &acts, now);
+			if (at < next)
+				next = at;
+			after = page[i].id;
+		}
+	} while (n == OPEN_MAX && acts <= ACTS_MAX);
+	free(page);
+	return next;
+}
+
+static void
+follow_reviews(struct core *core, struct now now)
+{
+	struct incident *open;
+	struct inbox_counts counts;
+	int n, rc = -1;
+
+	if (!digest_is_due(core, &counts, now) || (open = calloc(OPEN_MAX, sizeof(*open))) == NULL)
 		return;
-	core->last_digest = now.wall;
-	if (store_begin(core->store) != 0)
-		return;
-	if (digest(core, open, n, &counts, now) != 0) {
-		store_rollback(core->store);
-		core_store_failed(core, "writing the digest", now);
-	} else if (store_commit(core->store) != 0) {
-		core_store_failed(core, "writing the digest", now);
+	core->last_digest = now.mono;
+	n = incident_open(core->store, open, OPEN_MAX);
+	if (store_begin(core->store) == 0) {
+		rc = digest(core, open, n, &counts, now);
+		if (rc == 0)
+			rc = store_commit(core->store);
+		else
+			store_rollback(core->store);
 	}
+	if (rc != 0)
+		core_store_failed(core, "writing the digest", now);
+	free(open);
 }
 
 mono_t
 followup_turn(struct core *core, struct now now)
 {
-	struct incident *open = calloc(OPEN_MAX, sizeof(*open));
-	int n = open == NULL ? 0 : incident_open(core->store, open, OPEN_MAX);
-	int64_t next = now.mono.ms + LOOK_AGAIN_MS, at;
+	int64_t next = follow_incidents(core, now), at;
 
-	for (int i = 0; i < n; i++) {
-		at = follow_incident(core, &open[i], now);
-		if (at < next)
-			next = at;
-	}
-	follow_reviews(core, open, n, now);
-	free(open);
+	follow_reviews(core, now);
 	at = dispatch_review(core, now).ms;
 	return (mono_t){ at < next ? at : next };
 }

@@ -247,7 +247,9 @@ int
 inbox_attempt(struct store *st, int64_t id)
 {
 	struct sql *q = store_sql(st, "UPDATE inbox SET attempts = attempts + 1,"
-	    " state = CASE WHEN attempts + 1 >= ? THEN 3 ELSE 0 END WHERE id = ? AND state = 0 RETURNING attempts");
+	    " state = CASE WHEN attempts + 1 >= ?1 THEN 3 ELSE 0 END,"
+	    " result = CASE WHEN attempts + 1 >= ?1 THEN 'review' ELSE result END"
+	    " WHERE id = ?2 AND state = 0 RETURNING attempts");
 	int rc, attempts;
 
 	sql_put(q, ATTEMPTS_MAX);
@@ -263,8 +265,9 @@ inbox_attempt(struct store *st, int64_t id)
 int
 inbox_parts(struct store *st, const struct inbox_row *part, struct inbox_row *rows, size_t n)
 {
-	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM inbox WHERE total > 0 AND line = ? AND ref = ?"
-	    " AND received BETWEEN ? AND ? AND total = ? AND wide = ? AND pseudonym IS ? ORDER BY seq, id LIMIT ?");
+	struct sql *q = store_sql(st, "SELECT * FROM (SELECT " COLUMNS " FROM inbox WHERE total > 0 AND line = ? AND ref = ?"
+	    " AND received BETWEEN ? AND ? AND total = ? AND wide = ? AND pseudonym IS ? ORDER BY id DESC LIMIT ?)"
+	    " ORDER BY id");
 	uint8_t pseudonym[VAULT_PSEUDONYM];
 
 	vault_pseudonym(st->vault, part->sender, pseudonym);
@@ -280,12 +283,13 @@ inbox_parts(struct store *st, const struct inbox_row *part, struct inbox_row *ro
 }
 
 int
-inbox_overdue_parts(struct store *st, wall_t before, struct inbox_row *rows, size_t n)
+inbox_overdue_parts(struct store *st, wall_t before, wall_t now, struct inbox_row *rows, size_t n)
 {
-	struct sql *q = store_sql(st,
-	    "SELECT " COLUMNS " FROM inbox WHERE state = 1 AND received < ? ORDER BY received, id LIMIT ?");
+	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM inbox WHERE state = 1 AND (received < ? OR received > ?)"
+	    " ORDER BY received, id LIMIT ?");
 
 	sql_put(q, before.ms);
+	sql_put(q, now.ms);
 	sql_put(q, (int64_t)n);
 	return read_rows(st, q, rows, n);
 }

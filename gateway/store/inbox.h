@@ -72,19 +72,22 @@ int	inbox_decided(struct store *, int64_t id, const char *result, int64_t incide
 int	inbox_waiting(struct store *, int64_t id, int64_t incident, const char *why_json);
 /*
  * Counts a try before deciding (own transaction of the caller's); returns the count, -1 on failure.
- * At the third the row is QUARANTINE.
+ * At the third the row is QUARANTINE, and its result "review", so that it is counted among what a person must read.
  */
 int	inbox_attempt(struct store *, int64_t id);
 /* The stored reasons of a decision as JSON into out (NUL-terminated); 1, 0: no such row, -1. */
 int	inbox_why(struct store *, int64_t id, char *out, size_t size);
 
 /*
- * The parts known of a long SMS (same line, sender, reference, total, within 24 h), in any state, by sequence; at
- * most n. Returns the count or -1.
+ * The parts known of a long SMS (same line, sender, reference, total, within 24 h), in any state, in the order they came; the
+ * newest n. Those of another text may be among them: some phones never change the reference. Returns the count or -1.
  */
 int	inbox_parts(struct store *, const struct inbox_row *part, struct inbox_row *, size_t n);
-/* WAITING parts received before this: their wait is over. Oldest first. Returns the count or -1. */
-int	inbox_overdue_parts(struct store *, wall_t before, struct inbox_row *, size_t n);
+/*
+ * WAITING parts received before this: their wait is over; as is that of those received later than now, before the clock was
+ * set back. Oldest first. Returns the count or -1.
+ */
+int	inbox_overdue_parts(struct store *, wall_t before, wall_t now, struct inbox_row *, size_t n);
 
 /*
  * Wipes the contents and reasons of DECIDED rows received before this; the rows stay. Then store_checkpoint().

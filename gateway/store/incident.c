@@ -301,9 +301,21 @@ incident_find(struct store *st, uint16_t number, struct incident *in)
 int
 incident_open(struct store *st, struct incident *rows, size_t n)
 {
-	struct sql *q = store_sql(st, "SELECT id, number, opened, boot, " COLUMNS " FROM incident WHERE state = 0"
-	    " ORDER BY id LIMIT ?");
+	struct sql *q = store_sql(st, "SELECT * FROM (SELECT id, number, opened, boot, " COLUMNS " FROM incident"
+	    " WHERE state = 0 ORDER BY id DESC LIMIT ?) ORDER BY id");
 
+	sql_put(q, (int64_t)n);
+	return read_rows(st, q, rows, n);
+}
+
+int
+incident_armed(struct store *st, int64_t after, struct incident *rows, size_t n)
+{
+	struct sql *q = store_sql(st, "SELECT id, number, opened, boot, " COLUMNS " FROM incident WHERE state = 0"
+	    " AND id > ? AND (step_ms <> 0 OR (released = 0 AND firing <> ?)) ORDER BY id LIMIT ?");
+
+	sql_put(q, after);
+	sql_put(q, FIRE_AUTO);
 	sql_put(q, (int64_t)n);
 	return read_rows(st, q, rows, n);
 }

@@ -49,7 +49,12 @@ int	incident_update(struct store *, const struct incident *);	/* all columns but
 int	incident_get(struct store *, int64_t id, struct incident *);	/* 1, 0, -1 */
 /* Open first, then the most recent closed, by number. 1, 0, -1. */
 int	incident_find(struct store *, uint16_t number, struct incident *);
-int	incident_open(struct store *, struct incident *, size_t n);	/* all open ones, oldest first; count or -1 */
+int	incident_open(struct store *, struct incident *, size_t n);	/* the newest n open ones, oldest first; count or -1 */
+/*
+ * Open ones for which something will fall due (a step, or the end of the time for a person to look), with an id above
+ * "after", by id; count or -1.
+ */
+int	incident_armed(struct store *, int64_t after, struct incident *, size_t n);
 int	incident_list(struct store *, int64_t below, struct incident *, size_t n);	/* newest first; count or -1 */
 
 /*

@@ -159,12 +159,14 @@ outbox_next_due(struct store *st)
 }
 
 int
-outbox_unknown(struct store *st, wall_t before, struct outbox_row *rows, size_t n)
+outbox_doubtful(struct store *st, wall_t now, unsigned resent, struct outbox_row *rows, size_t n)
 {
-	struct sql *q = store_sql(st,
-	    "SELECT " COLUMNS " FROM outbox WHERE state = 3 AND changed < ? ORDER BY changed, id LIMIT ?");
+	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM outbox WHERE state = 3 AND class = ? AND priority = 1"
+	    " AND expires > ? AND resent < ? ORDER BY changed, id LIMIT ?");
 
-	sql_put(q, before.ms);
+	sql_put(q, OUTBOX_ALERT);
+	sql_put(q, now.ms);
+	sql_put(q, (int64_t)resent);
 	sql_put(q, (int64_t)n);
 	return read_rows(st, q, rows, n);
 }

@@ -61,8 +61,8 @@ int	outbox_outcome(struct store *, int64_t id, enum outbox_state to, int referen
 	    wall_t not_before, wall_t now);
 /* At start, and when a line's modem died: SENDING rows (of that line; NULL: all) become UNKNOWN. Returns how many, -1. */
 int	outbox_recover(struct store *, const char *line, wall_t now);
-/* UNKNOWN rows whose state is older than "before". Count or -1. */
-int	outbox_unknown(struct store *, wall_t before, struct outbox_row *, size_t n);
+/* UNKNOWN alerts of priority 1 that are not stale and were sent again less than "resent" times, oldest first. Count or -1. */
+int	outbox_doubtful(struct store *, wall_t now, unsigned resent, struct outbox_row *, size_t n);
 int	outbox_resolve(struct store *, int64_t id, enum outbox_state to, wall_t now);	/* QUEUED counts a resend */
 int	outbox_expire(struct store *, wall_t now);					/* how many, -1 */
 int	outbox_cancel(struct store *, int64_t incident, const char *responder, wall_t now);	/* QUEUED rows; responder NULL: all */

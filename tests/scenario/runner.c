@@ -564,6 +564,48 @@ do_duty(struct runner *r, char **w, size_t n)
 	free(inc);
 }
 
+/* old N: so many open alerts of long ago, which somebody answered and nobody closed */
+static void
+do_old(struct runner *r, char **w, size_t n)
+{
+	long many = strtol(w[1], NULL, 10);
+
+	(void)n;
+	if (store_begin(r->core->store) != 0)
+		fail(r, "the store does not answer");
+	for (long i = 0; i < many; i++) {
+		struct incident inc = { .headline = "ATK", .codes = "ATK", .priority = 1, .firing = FIRE_AUTO, .answered = true,
+		    .first = { 1 }, .last = { 1 }, .opened = { 1 } };
+
+		if (incident_add(r->core->store, &inc) != 0)
+			fail(r, "an alert cannot be added");
+	}
+	if (store_commit(r->core->store) != 0)
+		fail(r, "the store does not answer");
+}
+
+/* doubtful N: so many SMS of unknown fate, which are not sent again by themselves */
+static void
+do_doubtful(struct runner *r, char **w, size_t n)
+{
+	long many = strtol(w[1], NULL, 10);
+	struct outbox_row row = { .klass = OUTBOX_ALERT, .priority = 2, .dest = "+22370000099", .text = "P2",
+	    .created = r->now.wall, .expires = { r->now.wall.ms + 86400000 } };
+	int64_t id = 0;
+	int rc = store_begin(r->core->store);
+
+	(void)n;
+	for (long i = 0; i < many && rc == 0; i++) {
+		snprintf(row.intent, sizeof(row.intent), "T%ld", i);
+		if (outbox_add(r->core->store, &row, &id) != 1 ||
+		    outbox_sending(r->core->store, id, "m9", r->now.wall) != 0 ||
+		    outbox_outcome(r->core->store, id, OUTBOX_UNKNOWN, -1, 0, r->now.wall, r->now.wall) != 0)
+			rc = -1;
+	}
+	if (rc != 0 || store_commit(r->core->store) != 0)
+		fail(r, "the SMS cannot be added");
+}
+
 /* reboot: the daemon dies, and the monotonic times that it stored were of a boot that had lasted a month */
 static void
 do_reboot(struct runner *r, char **w, size_t n)
@@ -621,6 +663,7 @@ static const struct {
 	{ "out", 4, 4, true, true, do_out }, { "no-out", 1, 2, true, true, do_no_out },
 	{ "result", 2, 2, true, true, do_result }, { "count", 3, 3, true, true, do_count },
 	{ "place", 3, 3, true, true, do_place }, { "hold", 2, 2, true, true, do_duty }, { "validate", 2, 2, true, true, do_duty },
+	{ "old", 2, 2, true, true, do_old }, { "doubtful", 2, 2, true, true, do_doubtful },
 	{ "reboot", 1, 1, false, false, do_reboot }, { "reporter", 2, 7, true, false, do_reporter },
 	{ "modem", 3, 4, true, false, do_modem }, { "clock", 2, 2, false, false, do_clock },
 };

@@ -263,15 +263,17 @@ TEST(parts_find_each_other)
 	restart(&f);
 	CHECK_INT(inbox_get(f.store, third, &part), 1);
 	CHECK_INT(inbox_parts(f.store, &part, rows, 8), 2);
-	CHECK(rows[0].id == first && rows[0].part.seq == 1 && rows[1].id == third);
+	CHECK(rows[0].id == third && rows[1].id == first && rows[1].part.seq == 1);
 	CHECK_INT(inbox_parts(f.store, &part, rows, 1), 1);
+	CHECK_INT(rows[0].id, first);
 	snprintf(part.line, sizeof(part.line), "m2");
 	CHECK_INT(inbox_parts(f.store, &part, rows, 8), 0);
-	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now }, rows, 8), 0);
-	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now + 1 }, rows, 8), 1);
+	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now }, (wall_t){ now }, rows, 8), 0);
+	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now + 1 }, (wall_t){ now + 1 }, rows, 8), 1);
+	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now - day }, (wall_t){ now - 1 }, rows, 8), 1);
 	CHECK_INT(rows[0].id, third);
 	CHECK_INT(IN_TRANSACTION(f.store, inbox_decided(f.store, third, "part", 0, "{}")), 0);
-	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now + 1 }, rows, 8), 0);
+	CHECK_INT(inbox_overdue_parts(f.store, (wall_t){ now + 1 }, (wall_t){ now + 1 }, rows, 8), 0);
 	tear_down(&f);
 }
 

@@ -258,8 +258,10 @@ TEST(what_the_steps_write)
 	CHECK(get(&f, id).attempts == 2 && get(&f, id).error == 0);
 	CHECK_INT(IN_TRANSACTION(f.store, outbox_outcome(f.store, id, OUTBOX_UNKNOWN, -1, 0, (wall_t){ 0 },
 	    (wall_t){ 9500 })), 0);
-	CHECK_INT(outbox_unknown(f.store, (wall_t){ 9500 }, &row, 1), 0);
-	CHECK_INT(outbox_unknown(f.store, (wall_t){ 9501 }, &row, 1), 1);
+	row = get(&f, id);
+	CHECK_INT(outbox_doubtful(f.store, row.expires, 1, &row, 1), 0);
+	CHECK_INT(outbox_doubtful(f.store, (wall_t){ row.expires.ms - 1 }, 0, &row, 1), 0);
+	CHECK_INT(outbox_doubtful(f.store, (wall_t){ row.expires.ms - 1 }, 1, &row, 1), 1);
 	CHECK_INT(IN_TRANSACTION(f.store, outbox_resolve(f.store, id, OUTBOX_QUEUED, (wall_t){ 9900 })), 0);
 	row = get(&f, id);
 	CHECK(row.resent == 1 && row.not_before.ms == 0 && row.state == OUTBOX_QUEUED);
