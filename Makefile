@@ -58,7 +58,7 @@ WIRE	= $(call obj,wire)
 LOGIC	= $(call obj,logic)
 STORE	= $(call obj,store) $(O)/gen/schema.o
 # What the daemon is without its loop: the scenario runner replaces the rest.
-CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health places import reporters)
+CORE_LOOP = $(patsubst %,$(O)/gateway/core/%.o,main modems control health places import reporters packctl)
 CORE_FLOW = $(filter-out $(CORE_LOOP),$(call obj,core))
 
 LIBS_LOGIC = -lpcre2-8 -lutf8proc -ljansson -lproj -lm
@@ -132,7 +132,7 @@ $(O)/unit/logic_%: $(O)/tests/unit/logic_%_test.o $(TESTLIB) $(LOGIC) $(BASE)
 $(O)/unit/store_%: $(O)/tests/unit/store_%_test.o $(TESTLIB) $(STORE) $(LOGIC) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS_STORE) $(LIBS_LOGIC)
-$(O)/unit/core_%: $(O)/tests/unit/core_%_test.o $(TESTLIB) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
+$(O)/unit/core_%: $(O)/tests/unit/core_%_test.o $(TESTLIB) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(O)/gateway/core/packs.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/unit/modem_%: $(O)/tests/unit/modem_%_test.o $(TESTLIB) $(filter-out %/main.o,$(call obj,modem)) $(WIRE) $(BASE)
@@ -166,7 +166,7 @@ bench: deps $(PROGRAMS) $(O)/at-modem $(O)/bench
 # By hand: how well places are found, on names and texts of one's own.
 $(O)/geotag-eval: $(O)/tests/bench/geotag_eval.o $(LOGIC) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LOGIC)
-$(O)/bench: $(filter-out %/geotag_eval.o,$(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c))) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
+$(O)/bench: $(filter-out %/geotag_eval.o,$(patsubst %.c,$(O)/%.o,$(wildcard tests/bench/*.c))) $(O)/gateway/core/conf.o $(O)/gateway/core/book.o $(O)/gateway/core/packs.o $(STORE) $(LOGIC) $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih $(LIBS_STORE) $(LIBS_LOGIC)
 
 SECONDS_EACH ?= 60

@@ -5,52 +5,86 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "core/packs.h"
+#include "logic/rulelint.h"
 
 #define GAZETTEER_BYTES_MAX	(64u << 20)
 #define SMALL_FILE_MAX		(256u << 10)
 
-static struct rulebook *
-load_rules(const char *dir, struct diags *diags)
-{
-	struct rulebook *rules = NULL;
-	struct rule_source *sources = NULL;
-	struct buf *texts = NULL;
-	char **paths = NULL;
-	size_t n = 0, read = 0;
+/* The rule files, kept so that a decision can be told with the line that made it. */
+struct book_lines {
+	struct rule_source *source;
+	struct buf	*text;
+	char		**path;
+	size_t		 n;
+};
 
-	if (file_list(dir, ".rules", &paths, &n) != 0 || n == 0) {
-		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, n == 0 && errno == 0 ? "no *.rules file here" :
+static void
+lines_free(struct book_lines *l)
+{
+	if (l == NULL)
+		return;
+	for (size_t i = 0; l->text != NULL && i < l->n; i++)
+		buf_release(&l->text[i]);
+	free(l->text);
+	free(l->source);
+	file_list_free(l->path, l->n);
+	free(l);
+}
+
+static struct book_lines *
+load_lines(const char *dir, struct diags *diags)
+{
+	struct book_lines *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	if (file_list(dir, ".rules", &l->path, &l->n) != 0 || l->n == 0) {
+		diag_add(diags, DIAG_ERROR, dir, 0, 0, NULL, 0, l->path != NULL ? "no *.rules file here" :
 		    "the folder of the rules cannot be read: %s", strerror(errno));
-		goto out;
+		goto fail;
 	}
-	sources = calloc(n, sizeof(*sources));
-	texts = calloc(n, sizeof(*texts));
-	if (sources == NULL || texts == NULL)
-		goto out;
-	for (; read < n; read++) {
-		buf_init(&texts[read], RULES_BYTES_MAX);
-		if (file_read(paths[read], &texts[read]) != 0) {
-			diag_add(diags, DIAG_ERROR, paths[read], 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
-			read++;
-			goto out;
+	l->source = calloc(l->n, sizeof(*l->source));
+	l->text = calloc(l->n, sizeof(*l->text));
+	if (l->source == NULL || l->text == NULL)
+		goto fail;
+	for (size_t i = 0; i < l->n; i++) {
+		buf_init(&l->text[i], RULES_BYTES_MAX);
+		if (file_read(l->path[i], &l->text[i]) != 0) {
+			diag_add(diags, DIAG_ERROR, l->path[i], 0, 0, NULL, 0, "cannot be read: %s", strerror(errno));
+			goto fail;
 		}
-		sources[read] = (struct rule_source){ .name = paths[read], .bytes = buf_str(&texts[read]),
-		    .len = texts[read].len };
+		l->source[i] = (struct rule_source){ .name = l->path[i], .bytes = buf_str(&l->text[i]), .len = l->text[i].len };
 	}
-	rules = rulebook_new(sources, n, diags);
-out:
-	for (size_t i = 0; i < read; i++)
-		buf_release(&texts[i]);
-	free(texts);
-	free(sources);
-	file_list_free(paths, n);
-	return rules;
+	return l;
+fail:
+	lines_free(l);
+	return NULL;
+}
+
+void
+book_rule_line(const struct book *book, const char *file, int line, char *out, size_t size)
+{
+	const char *p = NULL;
+	size_t len = 0;
+
+	if (book->lines != NULL)
+		p = rulelint_line(book->lines->source, book->lines->n, file, line, &len);
+	while (len > 0 && (*p == ' ' || *p == '\t')) {
+		p++;
+		len--;
+	}
+	if (len >= size) {
+		for (len = size - 1; len > 0 && ((unsigned char)p[len] & 0xC0) == 0x80; len--)
+			;
+	}
+	if (len > 0)
+		memcpy(out, p, len);
+	out[len] = '\0';
 }
 
 /* Reads one file and gives its bytes to a parser that returns NULL when it is not content. */
@@ -168,7 +202,9 @@ book_load_anyway(const struct conf *conf, struct diags *diags)
 
 	if (book == NULL)
 		return NULL;
-	book->rules = load_rules(conf->rules, diags);
+	book->lines = load_lines(conf->rules, diags);
+	if (book->lines != NULL)
+		book->rules = rulebook_new(book->lines->source, book->lines->n, diags);
 	book->places = load_file(conf->gazetteer, GAZETTEER_BYTES_MAX, parse_places, diags);
 	book->matrix = load_file(conf->routing, SMALL_FILE_MAX, parse_matrix, diags);
 	book->templates = load_file(conf->templates, SMALL_FILE_MAX, parse_templates, diags);
@@ -198,6 +234,7 @@ book_free(struct book *book)
 	if (book == NULL)
 		return;
 	rulebook_free(book->rules);
+	lines_free(book->lines);
 	gazetteer_free(book->places);
 	matrix_free(book->matrix);
 	templates_free(book->templates);
@@ -205,90 +242,75 @@ book_free(struct book *book)
 	free(book);
 }
 
-/* ---- the last one that was whole --------------------------------------------- */
+/* ---- those that were whole ----------------------------------------------------- */
 
-#define KEPT	"last-good"
-
-static int
-copy_file(const char *from, const char *dir, const char *name)
+int
+book_keep(const struct conf *conf, struct book *book)
 {
-	char to[CONF_PATH_SIZE * 2];
-	struct buf text;
-	int rc;
+	struct packs_entry about = { .since = clock_now().wall, .rules = rulebook_rules(book->rules), .tests = book->tests };
 
-	buf_init(&text, GAZETTEER_BYTES_MAX);
-	snprintf(to, sizeof(to), "%s/%s", dir, name);
-	rc = file_read(from, &text);
-	if (rc == 0)
-		rc = file_replace(to, buf_str(&text), text.len, 0600);
-	buf_release(&text);
-	return rc;
-}
-
-/* Empties a folder of ours of the rule files of last time. */
-static int
-clear_rules(const char *dir)
-{
-	char **paths = NULL;
-	size_t n = 0;
-	int rc = file_list(dir, ".rules", &paths, &n);
-
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = unlink(paths[i]);
-	file_list_free(paths, n);
-	return rc;
-}
-
-static int
-copy_rules(const char *from, const char *dir)
-{
-	char **paths = NULL;
-	size_t n = 0;
-	int rc = file_list(from, ".rules", &paths, &n);
-
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = copy_file(paths[i], dir, strrchr(paths[i], '/') + 1);
-	file_list_free(paths, n);
-	return rc;
-}
-
-/* Where the kept files are: the settings with their paths turned to the copies. -1: a path would be too long. */
-static int
-kept_conf(const struct conf *conf, struct conf *kept)
-{
-	const struct { char *to; const char *name; } paths[] = {
-		{ kept->rules, "" }, { kept->gazetteer, "/gazetteer.tsv" }, { kept->routing, "/routing.matrix" },
-		{ kept->templates, "/templates.tsv" }, { kept->responders, "/responders.conf" },
-	};
-
-	*kept = *conf;
-	if (strlen(conf->state) + sizeof("/" KEPT "/responders.conf") > CONF_PATH_SIZE)
+	snprintf(about.version, sizeof(about.version), "%s", rulebook_version(book->rules));
+	if (packs_hold(conf, 0) != 0 || packs_keep(conf, &about) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		snprintf(paths[i].to, CONF_PATH_SIZE, "%.200s/" KEPT "%s", conf->state, paths[i].name);
+	book->pack = about.number;
 	return 0;
 }
 
-int
-book_keep(const struct conf *conf)
+struct book *
+book_load_pack(const struct conf *conf, unsigned number, struct diags *diags)
 {
 	struct conf *kept = malloc(sizeof(*kept));
-	int rc = kept == NULL ? -1 : kept_conf(conf, kept);
+	struct book *book = NULL;
+	struct diags first;
 
-	if (rc == 0 && mkdir(kept->rules, 0700) != 0 && errno != EEXIST)
-		rc = -1;
-	/*
-	 * A power cut in here leaves a mixture, which book_start() loads only if the
-	 * files themselves are faulty too, and checks like any other.
-	 */
-	if (rc == 0 && (clear_rules(kept->rules) != 0 || copy_rules(conf->rules, kept->rules) != 0 ||
-	    copy_file(conf->gazetteer, kept->rules, "gazetteer.tsv") != 0 ||
-	    copy_file(conf->routing, kept->rules, "routing.matrix") != 0 ||
-	    copy_file(conf->templates, kept->rules, "templates.tsv") != 0 ||
-	    copy_file(conf->responders, kept->rules, "responders.conf") != 0))
-		rc = -1;
+	diags_init(&first);
+	if (kept != NULL && packs_conf(conf, number, kept) == 0)
+		book = book_load(kept, &first);
+	if (book == NULL && kept != NULL && packs_conf_all(conf, number, kept) == 0)
+		book = book_load(kept, diags);
+	if (book != NULL)
+		book->pack = number;
+	diags_release(&first);
 	free(kept);
-	return rc;
+	return book;
+}
+
+/* The newest that loads. */
+static struct book *
+load_newest(const struct conf *conf)
+{
+	struct packs_entry v[PACKS_KEPT];
+	struct book *book = NULL;
+	struct diags ignored;
+
+	for (size_t n = packs_list(conf, v, PACKS_KEPT); n > 0 && book == NULL; n--) {
+		diags_init(&ignored);
+		book = book_load_pack(conf, v[n - 1].number, &ignored);
+		diags_release(&ignored);
+	}
+	return book;
+}
+
+/* What an operator went back to stays in force over a restart. */
+static struct book *
+load_held(const struct conf *conf)
+{
+	unsigned held = packs_held(conf);
+	struct book *book;
+	struct diags ignored;
+
+	if (held == 0)
+		return NULL;
+	diags_init(&ignored);
+	book = book_load_pack(conf, held, &ignored);
+	diags_release(&ignored);
+	if (book == NULL) {
+		log_warnx("book.rolled_back.lost pack=%u note=\"the files are used\"", held);
+		return NULL;
+	}
+	book->rolled_back = true;
+	log_warnx("book.rolled_back pack=%u note=\"until the next reload\"", held);
+	return book;
 }
 
 static void
@@ -305,29 +327,27 @@ print_faults(const struct diags *diags)
 struct book *
 book_start(const struct conf *conf)
 {
-	struct conf *kept = malloc(sizeof(*kept));
+	struct book *book = load_held(conf);
 	struct diags diags, ignored;
-	struct book *book;
 
+	if (book != NULL)
+		return book;
 	diags_init(&diags);
 	diags_init(&ignored);
 	book = book_load(conf, &diags);
 	print_faults(&diags);
 	if (book != NULL) {
-		if (book_keep(conf) != 0)
+		if (book_keep(conf, book) != 0)
 			log_warn("book.keep.failed");
-	} else if (kept != NULL && kept_conf(conf, kept) == 0 && (book = book_load(kept, &ignored)) != NULL) {
+	} else if ((book = load_newest(conf)) != NULL) {
 		log_warnx("book.last_good errors=%zu note=\"the files have faults; the last ones without are in force\"",
 		    diags.errors);
 		book->partial = true;
 	} else {
 		log_warnx("book.partial errors=%zu note=\"the files have faults; what can be used of them is\"", diags.errors);
-		diags_release(&ignored);
-		diags_init(&ignored);
 		book = book_load_anyway(conf, &ignored);
 	}
 	diags_release(&ignored);
 	diags_release(&diags);
-	free(kept);
 	return book;
 }

@@ -17,6 +17,9 @@ struct book {
 	struct roster	  roster;
 	size_t		  tests;	/* test lines that were run and passed */
 	bool		  partial;	/* something is missing: book_load_anyway() */
+	unsigned	  pack;		/* its number among the kept ones (core/packs.h); 0: not known */
+	bool		  rolled_back;	/* an operator went back to it: the files that people edit are other ones */
+	struct book_lines *lines;	/* of the rules, as they were */
 };
 
 /*
@@ -31,8 +34,8 @@ struct book	*book_load(const struct conf *, struct diags *);
 struct book	*book_load_anyway(const struct conf *, struct diags *);
 void		 book_free(struct book *);
 /*
- * At the start of the daemon: the files as they are; if they have faults, the copies of the last ones that had none
- * (STATE/last-good, kept by book_keep); if those fail too, book_load_anyway(). Faults are printed to stderr and
+ * At the start of the daemon: the pack an operator went back to, else the files as they are; if they have faults, the
+ * newest kept pack (core/packs.h); if that fails too, book_load_anyway(). Faults are printed to stderr and
  * the log says which it was. NULL only when memory ran out.
  */
 struct book	*book_start(const struct conf *);
@@ -45,7 +48,11 @@ struct gazetteer *book_places(const struct conf *);
 /* STATE/places, and what operators added there. */
 #define BOOK_PLACES	"places"
 #define BOOK_ADDED	"added.tsv"
-/* Copies the files of a book that loaded without a fault to STATE/last-good. 0 or -1 (errno). */
-int		 book_keep(const struct conf *);
+/* Keeps the files of a book that loaded without a fault as a pack, and forgets a rollback. Sets book->pack. 0 or -1 (errno). */
+int		 book_keep(const struct conf *, struct book *);
+/* A kept pack, with the responders of today; if they do not go with it, with those of then. NULL: see the diags. */
+struct book	*book_load_pack(const struct conf *, unsigned number, struct diags *);
+/* A line of the rules in force as it was when they were loaded, at most size - 1 bytes; empty: not known. */
+void		 book_rule_line(const struct book *, const char *file, int line, char *out, size_t size);
 
 #endif

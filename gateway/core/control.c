@@ -16,6 +16,8 @@
 #include "core/core.h"
 #include "core/duty.h"
 #include "core/health.h"
+#include "core/packctl.h"
+#include "core/packs.h"
 #include "core/places.h"
 #include "core/reporters.h"
 #include "core/request.h"
@@ -171,6 +173,9 @@ do_status(struct request *r)
 	ctl_put_text(&row, "health", sentence);
 	put_time(&row, "time", r->now.wall);
 	ctl_put_text(&row, "rules", core->book->rules != NULL ? rulebook_version(core->book->rules) : NULL);
+	ctl_put_int(&row, "rule_pack", core->book->pack);
+	ctl_put_bool(&row, "rolled_back", core->book->rolled_back);
+	ctl_put_bool(&row, "rules_edited", core->book->pack != 0 && packs_compare(&core->conf, core->book->pack, NULL, NULL) != 0);
 	ctl_put_int(&row, "rule_count", core->book->rules != NULL ? (int64_t)rulebook_rules(core->book->rules) : 0);
 	ctl_put_int(&row, "rule_tests", (int64_t)core->book->tests);
 	ctl_put_int(&row, "places", core->book->places != NULL ? (int64_t)gazetteer_rows(core->book->places) : 0);
@@ -627,7 +632,7 @@ control_reload(struct core *core, struct diags *diags)
 	}
 	book_free(core->book);
 	core->book = book;
-	if (book_keep(&core->conf) != 0)
+	if (book_keep(&core->conf, book) != 0)
 		log_warn("book.keep.failed");
 	snprintf(detail, sizeof(detail), "{\"rules\":\"%s\",\"responders\":%zu}", rulebook_version(book->rules),
 	    book->roster.n);
@@ -725,6 +730,7 @@ static const struct {
 	{ "reporter", 2, 9, reporters_command,
 	  "reporter add NUMBER [VILLAGE] [opt-in] [shared] [silent] [duress] [fr|en] | list | forget WHO | silence WHO [off]" },
 	{ "reload", 1, 1, do_reload, "reload" },
+	{ "rules", 2, 3, packctl_command, "rules list | show [PACK] | rollback [PACK|VERSION]" },
 	{ "backup", 2, 2, do_backup, "backup /PATH/TO/FILE" },
 	{ "audit", 2, 2, do_audit, "audit verify|show" },
 };

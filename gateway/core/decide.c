@@ -20,6 +20,7 @@
 #define PARTS_MAX	64		/* rows looked at for the parts of one text */
 #define SEQ_MAX		256
 #define WHY_MAX		16384
+#define RULE_LINE_SIZE	160	/* of a rule's line that is stored with what it decided */
 #define SAID_MAX	8192
 #define MINUTE_MS	INT64_C(60000)
 #define HOUR_MS		(60 * MINUTE_MS)
@@ -145,8 +146,21 @@ say_verdict(const struct rulebook *rules, const struct understood *u, struct dec
 
 /* ---- why, as JSON members ------------------------------------------------------ */
 
+/* The line itself, not only its number: files change, and an answer must be right years later. */
 static void
-why_evidence(const struct rulebook *rules, const struct verdict *v, struct buf *why)
+why_line(const struct book *book, const struct rule_ref *ref, const char *key, struct buf *why)
+{
+	char line[RULE_LINE_SIZE];
+
+	book_rule_line(book, ref->file, ref->line, line, sizeof(line));
+	if (line[0] == '\0' || why->len > WHY_MAX / 2)
+		return;
+	buf_addf(why, ",\"%s\":", key);
+	buf_add_json(why, line, strlen(line));
+}
+
+static void
+why_evidence(const struct book *book, const struct verdict *v, struct buf *why)
 {
 	static const char *const states[] = {
 		[EVIDENCE_COUNTED] = "counted", [EVIDENCE_REPEATED] = "repeated",
@@ -158,14 +172,16 @@ why_evidence(const struct rulebook *rules, const struct verdict *v, struct buf *
 		const struct evidence *e = &v->evidence[i];
 
 		buf_addf(why, "%s{\"code\":\"%s\",\"weight\":%u,\"state\":\"%s\",\"rule\":", i ? "," : "",
-		    rulebook_category(rules, e->category)->code, e->weight, states[e->state & 3]);
+		    rulebook_category(book->rules, e->category)->code, e->weight, states[e->state & 3]);
 		buf_add_json(why, e->rule.file, strlen(e->rule.file));
 		buf_addf(why, ",\"line\":%d,\"start\":%u,\"end\":%u,\"words\":", e->rule.line, e->start, e->end);
 		buf_add_json(why, e->words, strlen(e->words));
+		why_line(book, &e->rule, "text", why);
 		if (e->by.file != NULL) {
 			buf_adds(why, ",\"by\":");
 			buf_add_json(why, e->by.file, strlen(e->by.file));
 			buf_addf(why, ",\"by_line\":%d", e->by.line);
+			why_line(book, &e->by, "by_text", why);
 		}
 		buf_addc(why, '}');
 	}
@@ -204,9 +220,11 @@ why_verdict(const struct core *core, const struct understood *u, struct decision
 	if (v->kind == VERDICT_NOISE && v->noise_rule.file != NULL) {
 		buf_adds(why, "\"noise_rule\":");
 		buf_add_json(why, v->noise_rule.file, strlen(v->noise_rule.file));
-		buf_addf(why, ",\"noise_line\":%d,", v->noise_rule.line);
+		buf_addf(why, ",\"noise_line\":%d", v->noise_rule.line);
+		why_line(core->book, &v->noise_rule, "noise_text", why);
+		buf_addc(why, ',');
 	}
-	why_evidence(rules, v, why);
+	why_evidence(core->book, v, why);
 	why_place(&u->where, why);
 	say_verdict(rules, u, d);
 }

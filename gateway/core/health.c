@@ -53,6 +53,9 @@ health_sentence(struct core *core, char *out, size_t size)
 		snprintf(out, size, "the disk fails (%s): alerts go on from memory, the SIM keeps every SMS", core->trouble);
 	else if (core->book->partial)
 		snprintf(out, size, "the files have faults and are not fully in force: tocsinctl reload shows them");
+	else if (core->book->rolled_back)
+		snprintf(out, size, "rolled back: pack %u is in force, not the rule files, until tocsinctl reload",
+		    core->book->pack);
 	else if (ready == 0)
 		snprintf(out, size, "no modem is ready: nothing can be heard");
 	else if (core->book->roster.n == 0)

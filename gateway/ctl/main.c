@@ -44,6 +44,9 @@ usage(FILE *to)
 	    "  reporter add NUMBER [VILLAGE] [opt-in] [shared] [silent] [duress] [fr|en]   the number itself is not kept\n"
 	    "  reporter list | forget WHO | silence WHO [off]   WHO: the number, or the id that list shows\n"
 	    "  reload             check rules, places, routing, templates, responders; use them if all is well\n"
+	    "  rules list         the last packs of rules that were in force\n"
+	    "  rules show [PACK]  how the rule files differ from the pack in force, or from another\n"
+	    "  rules rollback [PACK|VERSION]   back to the one before, or to that one; until the next reload\n"
 	    "  backup FILE        a consistent copy of the store\n"
 	    "  audit verify|show  is the record of all changes whole?\n"
 	    "exit status: 0 done, 1 refused or not found, 2 wrong usage, 3 the daemon cannot be reached\n");
@@ -119,6 +122,8 @@ kind_of(char **words, size_t n)
 		return words[1];
 	if (n > 1 && strcmp(words[0], "reporter") == 0 && strcmp(words[1], "list") != 0)
 		return "";
+	if (n > 1 && strcmp(words[0], "rules") == 0)
+		return strcmp(words[1], "list") == 0 ? "packs" : strcmp(words[1], "show") == 0 ? "files" : "";
 	return words[0];
 }
 

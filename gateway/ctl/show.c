@@ -26,13 +26,16 @@ static const char *const list_columns[] = { "list", "places", "changed", NULL };
 static const char *const reporter_columns[] = { "reporter", "opted_in", "silent", "shared", "duress", "language", "village",
     "added", NULL };
 
+static const char *const pack_columns[] = { "pack", "version", "since", "rules", "tests", "in_force", NULL };
+static const char *const file_columns[] = { "file", "state", NULL };
+
 static const struct {
 	const char	*command;
 	const char *const *columns;
 } lists[] = {
 	{ "modems", modem_columns }, { "inbox", inbox_columns }, { "incidents", incident_columns },
 	{ "outbox", outbox_columns }, { "find", place_columns }, { "near", place_columns }, { "list", list_columns },
-	{ "reporter", reporter_columns },
+	{ "reporter", reporter_columns }, { "packs", pack_columns }, { "files", file_columns },
 };
 
 void

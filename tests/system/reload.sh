@@ -81,6 +81,43 @@ await 'SIGHUP with a bad edit is refused' 10 logged 'reload.refused errors=[1-9]
 await 'SIGHUP with a bad edit: the fault is in the log' 5 logged 'rules/99-mine.rules:1:5: error: '
 is 'SIGHUP with a bad edit: the old rules stay' "$(status rules)" "$good"
 
+# ---- rollback -------------------------------------------------------------------------
+packs() {
+	ctl --json rules list | wc -l
+}
+pack=$(status rule_pack)
+printf 'ABD 9 fr  karakoro\nABD 9 fr  bololo\n' >"$mine"
+has 'an edit that is not loaded: status says so' "$(ctl --json status)" '"rules_edited":true'
+ctl reload >/dev/null 2>&1
+is 'each pack has its number' "$(status rule_pack)" $((pack + 1))
+bad=$(status rules)
+out=$(ctl rules rollback 2>&1)
+is 'rollback: exit status' "$?" 0
+has 'rollback: the files are told to differ' "$out" 'the rule files were not touched'
+is 'rollback: the rules before are in force' "$(status rules)" "$good"
+has 'rollback: status says so' "$(status health)" "rolled back: pack $pack is in force"
+has 'rollback: which file' "$(ctl --json rules show 2>/dev/null)" '{"file":"99-mine.rules","state":"edited"}'
+has 'rollback: in the record' "$(ctl --json audit show)" '"book.rolled_back"'
+daemon_stop
+daemon_start
+is 'rollback: over a restart' "$(status rules)" "$good"
+has 'rollback: over a restart, said in the log' "$(cat "$dir/log")" "book.rolled_back pack=$pack"
+ctl rules rollback "$bad" >/dev/null 2>&1
+is 'rollback to a version' "$(status rules)" "$bad"
+out=$(ctl rules rollback 99999 2>&1)
+is 'rollback to a pack that is not kept: exit status' "$?" 1
+has 'rollback to a pack that is not kept: says so' "$out" "no pack '99999' is kept"
+is 'rollback to a pack that is not kept: nothing changes' "$(status rules)" "$bad"
+printf 'ABD 9 fr  karakoro\n' >"$mine"
+ctl reload >/dev/null 2>&1
+is 'a reload ends it' "$(status rolled_back)" false
+for i in 1 2 3 4 5 6; do
+	printf 'ABD 9 fr  karakoro # %s\n' "$i" >"$mine"
+	ctl reload >/dev/null 2>&1
+done
+is 'six packs are kept' "$(packs)" 6
+await 'the modem is ready after a rollback' 30 modem_ready
+
 # ---- other files --------------------------------------------------------------------
 printf 'ABD 9 fr  karakoro\n' >"$mine"
 cp "$dir/responders.conf" "$dir/responders.good"
