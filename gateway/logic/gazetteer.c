@@ -195,7 +195,7 @@ gazetteer_find(const struct gazetteer *g, const char *folded, size_t len, uint32
 
 #define HITS_MAX	64
 
-/* Less is more like it: the same sound and at most one letter, either of the two, two letters. */
+/* Less is more like it: the same sound and at most one letter, only the sound, only one letter, two letters. */
 static unsigned
 unlikeness(const struct likeness_hit *h)
 {
@@ -203,7 +203,7 @@ unlikeness(const struct likeness_hit *h)
 		return 0;
 	if (h->sounds)
 		return h->typos == 1 ? 1 : 2;
-	return h->typos == 1 ? 2 : 4;
+	return h->typos == 1 ? 3 : 4;
 }
 
 static void

@@ -85,7 +85,7 @@ bool	 gazetteer_begins(const struct gazetteer *, const char *folded, size_t len)
 struct gazetteer_like {
 	uint32_t row;
 	uint8_t	 letters;	/* of the name */
-	uint8_t	 unlike;	/* 1: sounds the same, at most one letter apart; 2: sounds the same, or one typing error; 4: two */
+	uint8_t	 unlike;	/* 1: sounds the same, and one letter; 2: only sounds the same; 3: one typing error; 4: two */
 };
 
 /*

@@ -17,6 +17,8 @@
 #define SEAT_MAX_M	400000.0	/* a point farther from every seat lies outside what we know */
 #define POINT_LEAST_M	100		/* phones and people: no point is better than this */
 #define PLUSCODE_M	14		/* the side of a plus code's square */
+#define SURE_LETTERS	9		/* a name of so many letters may have one wrong, */
+#define SURE_LETTERS_2	12		/* and two */
 #define REGION_M	100000		/* "region" reaches so far: placewords.h */
 #define UNLIKE		0.6		/* points off for each step that a name is unlike what was written */
 #define CLEAR		0.5		/* points that make one homonym clearly better than the next */
@@ -25,6 +27,7 @@
 struct choice {
 	const struct gazetteer_row *row;
 	uint8_t	 unlike;
+	bool	 backed;		/* by what the text names beside it, or by the context */
 	double	 points;
 };
 
@@ -245,15 +248,16 @@ hint_points(const struct scene *s, const struct mention *by, const struct gazett
 	return best;
 }
 
-static double
-points_of(const struct scene *s, const struct mention *m, const struct choice *c)
+static void
+weigh(const struct scene *s, const struct mention *m, struct choice *c)
 {
-	double	 hint = 0;
+	double	 hint = 0, context = context_points(s->context, c->row);
 
 	for (size_t k = 0; k < s->n; k++)
 		if (&s->m[k] != m && s->m[k].role != ROLE_DENIED)
 			hint = fmax(hint, hint_points(s, &s->m[k], c->row));
-	return hint + rank_points(c->row) + people_points(c->row) + context_points(s->context, c->row) - UNLIKE * c->unlike;
+	c->backed = hint > 0 || context >= CLEAR;
+	c->points = hint + context + rank_points(c->row) + people_points(c->row) - UNLIKE * c->unlike;
 }
 
 /* false: a mention of nothing. */
@@ -263,7 +267,7 @@ choices_make(const struct scene *s, const struct mention *m, struct choices *c)
 	c->n = m->n_rows;
 	for (size_t i = 0; i < c->n; i++) {
 		c->v[i] = (struct choice){ .row = gazetteer_row(s->g, m->rows[i]), .unlike = m->unlike[i] };
-		c->v[i].points = points_of(s, m, &c->v[i]);
+		weigh(s, m, &c->v[i]);
 	}
 	choices_sort(c);
 	choices_merge(c);
@@ -440,6 +444,17 @@ add_candidate(struct geotag *out, const struct place *p)
 		out->candidate[out->n++] = *p;
 }
 
+/*
+ * Nombori and Hombori are two villages. Where a letter changes the sound too, a short name may be that of a place that
+ * the gazetteer does not have; so unless something else speaks for it, a person must choose.
+ */
+static bool
+doubtful(const struct mention *m, const struct choice *first)
+{
+	return !first->backed && ((first->unlike == 3 && m->letters < SURE_LETTERS) ||
+	    (first->unlike == 4 && m->letters < SURE_LETTERS_2));
+}
+
 /* The places one mention may mean, best first. */
 static void
 add_choices(const struct scene *s, const struct mention *m, const struct choices *c, struct geotag *out)
@@ -456,7 +471,7 @@ add_choices(const struct scene *s, const struct mention *m, const struct choices
 			p.method = "like";
 		add_candidate(out, &p);
 	}
-	if (!c->decided)
+	if (!c->decided || doubtful(m, &c->v[0]))
 		out->ambiguous = true;
 }
 

@@ -14,7 +14,8 @@
  * Several places of one name that nothing tells apart: "ambiguous", candidates ranked, never a silent guess.
  *
  * A name that the gazetteer does not have is taken for one that it is like (gazetteer_like()): only at five letters
- * or more, never when it is an ordinary word, and the shorter or the less like, the more the text must say for it.
+ * or more, never when it is an ordinary word, and the shorter or the less like, the more the text must say for it. When
+ * it does not even sound the same and nothing else speaks for it, the answer is "ambiguous", be it with one candidate.
  *
  * What tells homonyms apart, in points (geotag.c): a cercle, region or other place that the text names beside it, the
  * nearer the more; how like the name is; what the caller knows (geotag_in); the rank of the feature (a seat of region or

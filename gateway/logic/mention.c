@@ -595,7 +595,7 @@ like_phrase(const struct view *v, size_t i, struct mention *m)
 		size_t	 last = i + words - 1;
 
 		if (last >= t->n_tokens || !one_phrase(t, i, last) || count_letters(t, i, last) < PHRASE_LETTERS ||
-		    !worth_a_look(v, i, last) || !like_words(v, i, last, 2, m))
+		    !worth_a_look(v, i, last) || !like_words(v, i, last, 3, m))
 			continue;
 		if (all_hyphens(t, i, last) || (may_end_phrase(t, last) && may_begin_phrase(v, i)))
 			return true;

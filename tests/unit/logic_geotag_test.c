@@ -215,13 +215,16 @@ TEST(names_are_found_however_they_are_spelt)
 		{ "la foire de watagouna", "Ouatagouna", "like" },
 		{ "watagouna on est encercle", "Ouatagouna", "like" },
 		{ "ils vont raser pele kumbole", "Pel\xC3\xA9-Koumbol\xC3\xA9", "like" },
-		{ "attaque a bnakass", "Bankass", "like" }, { "attaque a bankasse hier", "Bankass", "like" },
+		{ "attaque a bnakass", "?Bankass", "like" }, { "attaque a bankaas hier", "Bankass", "like" },
 		{ "attaque a soba\xC3\xA7""a", "?Sobara", "like" },		/* one letter from both: nobody can tell */
 		{ "attaque a sobasa vers bankass", "?Sobara", "like" },	/* nor does a place so far away */
+		{ "attaque a bnakass cercle de bankass", "Bankass", "like" },	/* the cercle speaks for it */
+		{ "attaque a tinessagou", "?Timessogou", "like" },	/* two letters, and perhaps another village */
+		{ "attaque a dugaboubou", "Dugabougou", "like" },	/* one of ten */
 		{ "un probleme de m\xC3\xA9moire", NULL, NULL },		/* a word, whatever it is like */
 		{ "attaque a korro", NULL, NULL },				/* four letters are never guessed */
 		{ "3 km a l'ouest de timesogou", "Timessogou", "offset" },
-		{ "gouere est encercle", "Gou\xC3\xA9ra", "like" },
+		{ "gouere est encercle", "?Gou\xC3\xA9ra", "like" },
 		{ "alors ils ont vu ghouere partout hier", NULL, NULL },	/* short, and nothing says it is a place */
 		{ "le colonel timesogou est venu", NULL, NULL },
 	};
@@ -436,7 +439,7 @@ TEST(promises_hold_for_random_texts)
 			    words[test_below(sizeof(words) / sizeof(words[0]))], test_below(5) == 0 ? "" : " ");
 		tag = locate(made, message);
 		CHECK_MSG(tag.found == (tag.n > 0) && tag.n <= CANDIDATES_MAX, "'%s': %zu candidates", message, tag.n);
-		CHECK_MSG(!tag.ambiguous || tag.n > 1, "'%s': ambiguous with %zu candidates", message, tag.n);
+		CHECK_MSG(!tag.ambiguous || tag.n > 0, "'%s': ambiguous with %zu candidates", message, tag.n);
 		for (size_t i = 0; i < tag.n; i++) {
 			const struct place *p = &tag.candidate[i];
 
