@@ -17,6 +17,8 @@ static const struct command_row {
 	{ "backtest", "--against NEWDIR [--rules DIR] [--key FILE] [--limit N] [--jobs N] [--json] CORPUS|BACKUP",
 	    "what known messages would become with the rules of NEWDIR instead: texts (TSV with a column \"text\", or one a line),\n"
 	    "      or a backup of the store, whose texts --key opens", backtest_main },
+	{ "fmt", "[--check] [--json] [FILE|DIR…]", "lays out rule files in the one way there is; --check only tells which are not",
+	    fmt_main },
 	{ "score", "[--rules DIR] SAMPLES.tsv",
 	    "how many labelled messages (id, text, lang, from, label, priority) are understood as labelled", score_main },
 	{ "places", "import [--country ML,BF…] [--machine] --out FILE.tsv FILE…",
