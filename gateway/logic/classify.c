@@ -10,6 +10,10 @@
 #define SAME_RULE_MAX	24	/* hits of one statement that are kept */
 #define PATTERN_HITS_MAX 8	/* times one pattern is tried on one text */
 #define NEGATION_REACH	3	/* words */
+#define LANGUAGE_WORDS	2	/* that show a language; or one of its hooked letters */
+#define FOREIGN_WORDS	3	/* that show that it is another one */
+#define TONGUES_MAX	12
+#define NEAREST_MAX	99
 #define AUTO_WEIGHT	6	/* one hit of this weight fires an automatic category … */
 #define PAIR_WEIGHT	4	/* … or two different ones of this; also what the duty desk is woken for */
 #define STRONG_WEIGHT	8	/* noise never silences a hit of this weight … */
@@ -38,6 +42,7 @@ struct work {
 	const struct text *t;
 	struct verdict *v;
 	struct pattern_scratch *scratch;
+	struct near_hit near;		/* the phrase that was nearly there */
 	bool	 doubt;			/* a pattern that could have cancelled something was not decided */
 	uint32_t modifiers;		/* flags of modifier rules, FLAG_NOW included */
 	uint32_t opened;		/* categories that reached the opening score */
@@ -117,7 +122,7 @@ find_words(struct work *w)
 	const struct text *t = w->t;
 	struct word_hit found[HITS_MAX * 2];
 	bool fault;
-	size_t n = wordindex_find(w->rb->words, t, found, sizeof(found) / sizeof(found[0]), &fault);
+	size_t n = wordindex_find(w->rb->words, t, found, sizeof(found) / sizeof(found[0]), &fault, &w->near);
 
 	if (fault)
 		undecided(w, NULL);
@@ -348,9 +353,60 @@ excluded(const struct work *w, const struct hit *h, struct rule_ref *by)
 	return false;
 }
 
+struct tongue {
+	const char *language;
+	size_t	 words;
+	uint16_t last;
+};
+
+/* Counts the words that show each declared language. */
+static size_t
+tongues(const struct work *w, struct tongue t[TONGUES_MAX])
+{
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < w->n; i++) {
+		const struct hit *h = &w->hit[i];
+
+		if (rule_of(w, h)->kind != RULE_LANGUAGE)
+			continue;
+		for (k = 0; k < n && strcmp(t[k].language, rule_of(w, h)->language) != 0; k++)
+			;
+		if (k == TONGUES_MAX)
+			continue;
+		if (k == n)
+			t[n++] = (struct tongue){ rule_of(w, h)->language, 0, NO_TOKEN };
+		t[k].words += h->first != t[k].last;
+		t[k].last = h->first;
+	}
+	return n;
+}
+
+/*
+ * A rule that asks for its language needs two words of it, or hooked letters. No rule is believed in a message that is
+ * clearly in another language: three words of that, and three times as many as of its own.
+ */
+static bool
+foreign(const struct work *w, const struct rule *rule, const struct tongue *t, size_t n)
+{
+	size_t own = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(t[i].language, rule->language) == 0)
+			own = t[i].words;
+		else if (t[i].words > most)
+			most = t[i].words;
+	}
+	if (rule->in_language && !w->t->hooked && own < LANGUAGE_WORDS)
+		return true;
+	return strcmp(rule->language, "*") != 0 && most >= FOREIGN_WORDS && most >= 3 * own && !w->t->hooked;
+}
+
 static void
 cancel(struct work *w)
 {
+	struct tongue tongue[TONGUES_MAX];
+	size_t n_tongues = tongues(w, tongue);
 	const struct hit *no;
 
 	mark_tokens(w);
@@ -359,6 +415,11 @@ cancel(struct work *w)
 
 		if (rule_of(w, h)->kind != RULE_ALERT)
 			continue;
+		if (foreign(w, rule_of(w, h), tongue, n_tongues)) {
+			h->state = EVIDENCE_EXCLUDED;
+			h->by = (struct rule_ref){ rule_of(w, h)->ref.file, h->line };
+			continue;
+		}
 		if (excluded(w, h, &h->by)) {
 			h->state = EVIDENCE_EXCLUDED;
 			continue;
@@ -486,6 +547,16 @@ noise(const struct work *w)
 			return &w->hit[i];
 	}
 	return NULL;
+}
+
+static bool
+ordinary(const struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		if (rule_of(w, &w->hit[i])->kind == RULE_ORDINARY)
+			return true;
+	}
+	return false;
 }
 
 /* What is left after step 2 against a noise rule. */
@@ -636,7 +707,7 @@ read_modifiers(struct work *w)
 		if (rule_of(w, &w->hit[i])->kind == RULE_MODIFIER)
 			w->modifiers |= rule_of(w, &w->hit[i])->flags;
 	}
-	w->v->flags |= w->modifiers & (FLAG_PAST | FLAG_HEARSAY | FLAG_QUESTION | FLAG_FUTURE);
+	w->v->flags |= w->modifiers & (FLAG_PAST | FLAG_HEARSAY | FLAG_QUESTION | FLAG_FUTURE | FLAG_CONDITIONAL);
 }
 
 static void
@@ -657,7 +728,7 @@ priority(struct work *w)
 		best = p < best ? p : best;
 	}
 	v->priority = best;
-	if ((v->flags & FLAG_FUTURE) && !happening(w, v->headline))
+	if ((v->flags & (FLAG_FUTURE | FLAG_CONDITIONAL)) && !happening(w, v->headline))
 		at_most(v, FIRE_DUTY);
 }
 
@@ -810,6 +881,53 @@ be_quiet(struct work *w, enum verdict_kind kind)
 	v->firing = FIRE_REVIEW;
 }
 
+/*
+ * Everyday talk: weak evidence is no alert, and what stays one is not sent without a person. A clear claim of calm
+ * is one all the same: it is often made of such words ("it was a wedding").
+ */
+static bool
+everyday(struct work *w)
+{
+	uint8_t calm = w->rb->calm;
+
+	if (!ordinary(w))
+		return false;
+	w->v->flags |= FLAG_ORDINARY;
+	return weigh(w) != BALANCE_ALERT && (calm == CATEGORY_NONE || w->v->score[calm] < AUTO_WEIGHT);
+}
+
+/* For the person who reads what no rule understood: what it might be about. */
+static void
+nearest(struct work *w)
+{
+	struct verdict *v = w->v;
+	const struct rule *rule;
+	unsigned best = 0, score;
+
+	v->nearest = CATEGORY_NONE;
+	for (size_t i = 0; i < w->n; i++) {
+		rule = rule_of(w, &w->hit[i]);
+		/* What an unless took away was something else; what was counted was too little, or outweighed. */
+		score = w->hit[i].state == EVIDENCE_COUNTED ? 8u * rule->weight : rule->weight;
+		if (rule->kind != RULE_ALERT || score <= best)
+			continue;
+		best = score;
+		v->nearest = rule->category;
+		v->nearest_rule = (struct rule_ref){ rule->ref.file, w->hit[i].line };
+	}
+	if (best == 0 && w->near.words >= 2) {
+		const struct phrase *ph = &w->rb->phrase[w->near.hit.value];
+
+		rule = &w->rb->rule[ph->rule];
+		if (rule->kind == RULE_ALERT) {
+			best = rule->weight;
+			v->nearest = rule->category;
+			v->nearest_rule = (struct rule_ref){ rule->ref.file, ph->line };
+		}
+	}
+	v->nearest_score = (uint8_t)(best > NEAREST_MAX ? NEAREST_MAX : best);
+}
+
 static void
 decide(struct work *w)
 {
@@ -828,11 +946,15 @@ decide(struct work *w)
 			return;
 		}
 	}
+	if (everyday(w)) {
+		be_quiet(w, VERDICT_UNKNOWN);
+		return;
+	}
 	headline(w);					/* 5 */
 	read_modifiers(w);
 	if (v->kind == VERDICT_ALERT) {
 		fire(w);				/* 6 */
-		if (quiet != NULL || w->doubt)
+		if (quiet != NULL || w->doubt || (v->flags & FLAG_ORDINARY))
 			at_most(v, FIRE_DUTY);
 		priority(w);				/* 7 */
 	}
@@ -852,12 +974,15 @@ classify(const struct rulebook *rb, const struct text *t, struct verdict *v)
 	w.doubt = false;
 	w.modifiers = w.opened = 0;
 	w.n = 0;
-	*v = (struct verdict){ .kind = VERDICT_UNKNOWN, .headline = CATEGORY_NONE, .priority = 3, .firing = FIRE_REVIEW };
+	*v = (struct verdict){ .kind = VERDICT_UNKNOWN, .headline = CATEGORY_NONE, .priority = 3, .firing = FIRE_REVIEW,
+		.nearest = CATEGORY_NONE };
 	if (t->truncated)
 		v->flags |= FLAG_TRUNCATED;
 	find_words(&w);					/* 1 */
 	find_patterns(&w);
 	decide(&w);
+	if (v->kind == VERDICT_UNKNOWN)
+		nearest(&w);
 	list_evidence(&w);
 	pattern_scratch_free(w.scratch);
 }

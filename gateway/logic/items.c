@@ -8,6 +8,8 @@
 #include "logic/normalize.h"
 
 #define ITEM_SIZE	256	/* bytes of one phrase as written */
+#define SOUND_ALONE	5	/* letters of a word that is matched by its sound though it stands alone */
+#define SOUND_ON_LIST	4	/* … though it is on a list */
 
 /* ---- words and patterns ---- */
 
@@ -15,6 +17,7 @@
 struct items {
 	uint32_t rule;
 	enum spelling spelling;
+	bool	 letters;		/* !letters: not by the sound */
 	size_t	 end;			/* tokens before the flags */
 };
 
@@ -71,35 +74,34 @@ fuzzy_or_not(struct reader *r, const struct lex_token *t, const char *p, size_t 
 {
 	if (len >= FUZZY_LETTERS && ascii(p, len))
 		return WORD_FUZZY;
+	if (r->sound && ascii(p, len))
+		return WORD_EXACT;	/* by its sound, that is */
 	lex_fault(r->diags, DIAG_WARNING, r->file, t,
 	    "'~' does nothing here: only words of %d or more plain letters are matched with a typing error", FUZZY_LETTERS);
 	return WORD_EXACT;
 }
 
-/* "~attaque", "tir*", "l'armee": one word as written is one or more words of a text. */
+/* A word as written, with what stands before and behind it. */
+struct spelt {
+	const char *p;
+	size_t	 len;
+	bool	 fuzzy, prefix;
+};
+
 static bool
-words_of_token(struct reader *r, const struct lex_token *t, struct words *ws)
+words_of_spelt(struct reader *r, const struct lex_token *t, const struct spelt *sp, struct words *ws)
 {
 	struct text folded;
-	const char *p = t->p;
-	size_t len = t->len;
-	bool fuzzy = len > 0 && *p == '~', prefix;
 	enum word_kind kind;
 
-	if (fuzzy) {
-		p++;
-		len--;
-	}
-	prefix = len > 0 && p[len - 1] == '*';
-	len -= prefix;
-	if (!word_chars_ok(r, t, p, len))
+	if (!word_chars_ok(r, t, sp->p, sp->len))
 		return false;
-	normalize(p, len, &folded);
+	normalize(sp->p, sp->len, &folded);
 	if (folded.n_tokens == 0 || folded.truncated) {
 		reader_fault_at(r, t, "'%.*s' has no letters that a message could match", (int)t->len, t->p);
 		return false;
 	}
-	if (fuzzy && prefix) {
+	if (sp->fuzzy && sp->prefix) {
 		reader_fault_at(r, t, "a word can begin with '~' or end with '*', not both");
 		return false;
 	}
@@ -107,14 +109,40 @@ words_of_token(struct reader *r, const struct lex_token *t, struct words *ws)
 		const struct token *tk = &folded.token[i];
 
 		kind = WORD_EXACT;
-		if (i + 1 == folded.n_tokens && prefix)
+		if (i + 1 == folded.n_tokens && sp->prefix)
 			kind = WORD_PREFIX;
-		else if (i + 1 == folded.n_tokens && fuzzy)
+		else if (i + 1 == folded.n_tokens && sp->fuzzy)
 			kind = fuzzy_or_not(r, t, folded.folded + tk->start, tk->len);
 		if (!words_add(r, t, ws, kind, folded.folded + tk->start, tk->len))
 			return false;
 	}
 	return true;
+}
+
+/* "~attaque", "tir*", "l'armee": one word as written is one or more words of a text. */
+static bool
+words_of_token(struct reader *r, const struct lex_token *t, struct words *ws)
+{
+	struct spelt sp = { .p = t->p, .len = t->len };
+
+	sp.fuzzy = sp.len > 0 && *sp.p == '~';
+	sp.p += sp.fuzzy;
+	sp.len -= sp.fuzzy;
+	sp.prefix = sp.len > 0 && sp.p[sp.len - 1] == '*';
+	sp.len -= sp.prefix;
+	return words_of_spelt(r, t, &sp, ws);
+}
+
+/* Which words of a phrase or list are matched by their sound: in company any, alone only long ones. */
+static void
+words_heard(const struct reader *r, struct words *ws, size_t alone)
+{
+	for (size_t i = 0; r->sound && i < ws->n; i++) {
+		struct word *w = &ws->v[i];
+
+		if (w->kind <= WORD_FUZZY && (ws->n > 1 || strlen(w->text) >= alone))
+			w->sound = ws->n > 1 || alone < SOUND_ALONE ? 1 : SOUND_ALONE - 1;
+	}
 }
 
 static bool
@@ -143,10 +171,44 @@ words_of_list(struct reader *r, const struct lex_token *t, struct words *ws)
 	return list_known(r, t, t->p + 1, t->len - 2) && words_add(r, t, ws, WORD_LIST, t->p + 1, t->len - 2);
 }
 
+/* "prendre|pris|ramass*": a list without a name, used once. */
+static bool
+words_of_choice(struct reader *r, const struct lex_token *t, struct words *ws)
+{
+	char name[WORD_MAX];
+	const char *p = t->p, *end = t->p + t->len, *bar;
+	uint32_t hash = 2166136261u;
+	bool ok = true;
+
+	for (size_t i = 0; i < t->len; i++)
+		hash = (hash ^ (unsigned char)t->p[i]) * 16777619u;
+	/* No list that has a name can be called so. Files with and without "sound" do not share them. */
+	snprintf(name, sizeof(name), "|%c%08x%.24s", r->sound ? 's' : 'w', hash, t->len <= 24 ? "" : "+");
+	for (; p <= end; p = bar + 1) {
+		struct lex_token one = *t;
+		struct words member = { .n = 0 };
+
+		bar = memchr(p, '|', (size_t)(end - p));
+		if (bar == NULL)
+			bar = end;
+		one.p = p;
+		one.len = (size_t)(bar - p);
+		if (one.len == 0) {
+			reader_fault_at(r, t, "a word is missing next to '|'");
+			return false;
+		}
+		ok = (one.p[0] == '[' ? words_of_list(r, &one, &member) : words_of_token(r, &one, &member)) && ok;
+		words_heard(r, &member, 1);
+		if (ok && wordindex_list(r->rb->words, name, member.v, member.n) == -1)
+			r->out_of_memory = true;
+	}
+	return ok && words_add(r, t, ws, WORD_LIST, name, strlen(name));
+}
+
 static bool
 is_gap(const struct word *w)
 {
-	return w->kind == WORD_NEAR || w->kind == WORD_FAR;
+	return w->kind >= WORD_NEAR;
 }
 
 /* The tokens [from, to) are one phrase. */
@@ -164,8 +226,10 @@ words_read(struct reader *r, size_t from, size_t to, struct words *ws)
 			    t->kind == LEX_STRING ? "\"string\"" : "/pattern/");
 			return false;
 		}
-		if (lex_is(t, ".") || lex_is(t, ".."))
-			ok = words_add(r, t, ws, t->len == 1 ? WORD_NEAR : WORD_FAR, "", 0) && ok;
+		if (lex_is(t, ".") || lex_is(t, "..") || lex_is(t, "..."))
+			ok = words_add(r, t, ws, (enum word_kind)(WORD_NEAR + t->len - 1), "", 0) && ok;
+		else if (memchr(t->p, '|', t->len) != NULL)
+			ok = words_of_choice(r, t, ws) && ok;
 		else if (t->p[0] == '[')
 			ok = words_of_list(r, t, ws) && ok;
 		else
@@ -173,10 +237,11 @@ words_read(struct reader *r, size_t from, size_t to, struct words *ws)
 	}
 	for (size_t i = 0; ok && i < ws->n; i++) {
 		if (is_gap(&ws->v[i]) && (i == 0 || i + 1 == ws->n || is_gap(&ws->v[i - 1]))) {
-			reader_fault_at(r, t, "'.' and '..' stand between words");
+			reader_fault_at(r, t, "'.', '..' and '...' stand between words");
 			return false;
 		}
 	}
+	words_heard(r, ws, SOUND_ALONE);
 	return ok && ws->n > 0;
 }
 
@@ -185,8 +250,8 @@ static char *
 words_text(struct reader *r, const struct words *ws)
 {
 	char out[PHRASE_WORDS * (WORD_MAX + 4)];
-	static const char *const before[] = { "", "", "~", "[", ".", ".." },
-	    *const after[] = { "", "*", "", "]", "", "" };
+	static const char *const before[] = { "", "", "~", "[", ".", "..", "..." },
+	    *const after[] = { "", "*", "", "]", "", "", "" };
 	size_t n = 0;
 	int k;
 
@@ -229,7 +294,7 @@ all_exact(struct reader *r, size_t from, const struct words *ws)
 {
 	for (size_t i = 0; i < ws->n; i++) {
 		if (ws->v[i].kind != WORD_EXACT) {
-			reader_fault_at(r, &r->st.v[from], "!exact and !hooked need words without '~', '*', '..' and lists");
+			reader_fault_at(r, &r->st.v[from], "!exact and !hooked need words without '~', '*', '|', gaps and lists");
 			return false;
 		}
 	}
@@ -237,28 +302,80 @@ all_exact(struct reader *r, size_t from, const struct words *ws)
 }
 
 static void
-phrase_add(struct reader *r, const struct items *it, size_t from, size_t to)
+phrase_keep(struct reader *r, struct phrase *ph, const struct words *ws)
 {
 	struct rulebook *rb = r->rb;
-	struct phrase ph = { .rule = it->rule, .line = r->st.v[from].line, .spelling = it->spelling };
-	struct words ws;
 	void *v;
 
-	if (!words_read(r, from, to, &ws))
-		return;
-	if (it->spelling != SPELLING_FOLDED &&
-	    (!all_exact(r, from, &ws) || (ph.plain = plain_text(r, from, to)) == NULL))
-		return;
-	ph.folded = words_text(r, &ws);
-	v = rules_reserve(rb->phrase, &rb->cap_phrases, rb->n_phrases, sizeof(ph));
-	if (v == NULL || wordindex_add(rb->words, ws.v, ws.n, (uint32_t)rb->n_phrases) == -1) {
+	ph->folded = words_text(r, ws);
+	v = rules_reserve(rb->phrase, &rb->cap_phrases, rb->n_phrases, sizeof(*ph));
+	if (v == NULL || wordindex_add(rb->words, ws->v, ws->n, (uint32_t)rb->n_phrases) == -1) {
 		r->out_of_memory = true;
 		if (v != NULL)
 			rb->phrase = v;
 		return;
 	}
 	rb->phrase = v;
-	rb->phrase[rb->n_phrases++] = ph;
+	rb->phrase[rb->n_phrases++] = *ph;
+}
+
+/* The place of "<>" among the tokens [from, to); "to" when there is none. */
+static size_t
+either_way(const struct reader *r, size_t from, size_t to)
+{
+	while (from < to && !lex_is(&r->st.v[from], "<>"))
+		from++;
+	return from;
+}
+
+/* "brul* <> case": one behind the other with up to GAP_FAR words between, in either order. */
+static void
+phrase_add_either(struct reader *r, struct phrase *ph, size_t from, size_t mid, size_t to)
+{
+	struct words a, b, both;
+
+	if (from == mid || mid + 1 == to || either_way(r, mid + 1, to) < to) {
+		reader_fault_at(r, &r->st.v[mid], "'<>' stands once, between words");
+		return;
+	}
+	if (!words_read(r, from, mid, &a) || !words_read(r, mid + 1, to, &b))
+		return;
+	if (a.n + b.n + 1 > PHRASE_WORDS) {
+		reader_fault_at(r, &r->st.v[from], "a phrase has at most %d words", PHRASE_WORDS);
+		return;
+	}
+	for (int turn = 0; turn < 2; turn++) {
+		const struct words *first = turn == 0 ? &a : &b, *second = turn == 0 ? &b : &a;
+
+		both = *first;
+		both.v[both.n++] = (struct word){ .kind = WORD_FAR };
+		memcpy(&both.v[both.n], second->v, second->n * sizeof(second->v[0]));
+		both.n += second->n;
+		words_heard(r, &both, SOUND_ALONE);
+		phrase_keep(r, ph, &both);
+	}
+}
+
+static void
+phrase_add(struct reader *r, const struct items *it, size_t from, size_t to)
+{
+	struct phrase ph = { .rule = it->rule, .line = r->st.v[from].line, .spelling = it->spelling };
+	size_t mid = either_way(r, from, to);
+	struct words ws;
+
+	if (mid < to && it->spelling == SPELLING_FOLDED) {
+		phrase_add_either(r, &ph, from, mid, to);
+		return;
+	}
+	if (!words_read(r, from, to, &ws))
+		return;
+	if (it->spelling != SPELLING_FOLDED) {
+		for (size_t i = 0; i < ws.n; i++)
+			ws.v[i].sound = 0;
+		if (!all_exact(r, from, &ws) || (ph.plain = plain_text(r, from, to)) == NULL)
+			return;
+	}
+	phrase_keep(r, &ph, &ws);
 }
 
 /* A letter that folding would have changed can never be met. Escapes (\W, \B) are not letters. */
@@ -360,7 +477,7 @@ static const struct flag_word {
 	const char *word;
 	unsigned kinds;			/* set of rule kinds it makes sense for */
 } flag_words[] = {
-	{ "!exact", ~0u }, { "!hooked", ~0u }, { "!now", 1u << RULE_ALERT }, { "!alone", 1u << RULE_NOISE },
+	{ "!exact", ~0u }, { "!hooked", ~0u }, { "!letters", ~0u }, { "!language", 1u << RULE_ALERT }, { "!now", 1u << RULE_ALERT }, { "!alone", 1u << RULE_NOISE },
 	{ "!message", 1u << RULE_UNLESS }, { "!P1", 1u << RULE_ALERT }, { "!P2", 1u << RULE_ALERT },
 	{ "!P3", 1u << RULE_ALERT }, { "!P4", 1u << RULE_ALERT },
 };
@@ -381,7 +498,7 @@ flag_find(struct reader *r, const struct lex_token *t)
 }
 
 static void
-flag_take(struct reader *r, const struct lex_token *t, struct rule *rule, enum spelling *spelling)
+flag_take(struct reader *r, const struct lex_token *t, struct rule *rule, struct items *it)
 {
 	const struct flag_word *f = flag_find(r, t);
 
@@ -390,9 +507,13 @@ flag_take(struct reader *r, const struct lex_token *t, struct rule *rule, enum s
 	if ((f->kinds >> rule->kind & 1) == 0)
 		reader_fault_at(r, t, "'%s' means nothing in this statement", f->word);
 	else if (lex_is(t, "!exact"))
-		*spelling = SPELLING_EXACT;
+		it->spelling = SPELLING_EXACT;
 	else if (lex_is(t, "!hooked"))
-		*spelling = SPELLING_HOOKED;
+		it->spelling = SPELLING_HOOKED;
+	else if (lex_is(t, "!letters"))
+		it->letters = true;
+	else if (lex_is(t, "!language"))
+		rule->in_language = true;
 	else if (lex_is(t, "!now"))
 		rule->now = true;
 	else if (lex_is(t, "!alone"))
@@ -404,12 +525,12 @@ flag_take(struct reader *r, const struct lex_token *t, struct rule *rule, enum s
 }
 
 static size_t
-flags_take(struct reader *r, struct rule *rule, enum spelling *spelling)
+flags_take(struct reader *r, struct rule *rule, struct items *it)
 {
 	size_t end = r->st.n;
 
 	while (end > r->i && r->st.v[end - 1].kind == LEX_WORD && r->st.v[end - 1].p[0] == '!')
-		flag_take(r, &r->st.v[--end], rule, spelling);
+		flag_take(r, &r->st.v[--end], rule, it);
 	return end;
 }
 
@@ -419,10 +540,11 @@ items_add_rule(struct reader *r, struct rule rule)
 {
 	struct rulebook *rb = r->rb;
 	struct items it = { .rule = (uint32_t)rb->n_rules, .spelling = SPELLING_FOLDED };
+	bool sound = r->sound;
 	void *v;
 
 	rule.ref = reader_ref(r);
-	it.end = flags_take(r, &rule, &it.spelling);
+	it.end = flags_take(r, &rule, &it);
 	if (rb->n_rules == RULES_MAX) {
 		reader_fault_at(r, &r->st.v[0], "there are more than %d rules", RULES_MAX);
 		return;
@@ -433,7 +555,9 @@ items_add_rule(struct reader *r, struct rule rule)
 	}
 	rb->rule = v;
 	rb->rule[rb->n_rules++] = rule;
+	r->sound = sound && !it.letters;
 	items_add(r, &it);
+	r->sound = sound;
 }
 
 void
@@ -443,10 +567,13 @@ items_add_member(struct reader *r, const char *name, size_t from, size_t to)
 
 	if (from == to || !words_read(r, from, to, &ws))
 		return;
-	if (ws.n != 1 || ws.v[0].kind == WORD_LIST) {
-		reader_fault_at(r, &r->st.v[from], "a list holds single words");
+	for (size_t i = 0; i < ws.n; i++) {
+		if (!is_gap(&ws.v[i]) && (ws.v[i].kind != WORD_LIST || ws.n == 1))
+			continue;
+		reader_fault_at(r, &r->st.v[from], "a list holds words, words in a row, or another list");
 		return;
 	}
-	if (wordindex_list(r->rb->words, name, &ws.v[0]) == -1)
+	words_heard(r, &ws, SOUND_ON_LIST);
+	if (wordindex_list(r->rb->words, name, ws.v, ws.n) == -1)
 		r->out_of_memory = true;
 }

@@ -11,6 +11,7 @@ struct reader {
 	const char *file;		/* in the arena */
 	struct lex_statement st;
 	size_t	 i;			/* next token */
+	bool	 sound;			/* "sound" was said in this file: words are matched as they are heard */
 	bool	 out_of_memory;
 };
 

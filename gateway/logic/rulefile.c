@@ -242,6 +242,21 @@ read_noise(struct reader *r)
 		items_add_rule(r, (struct rule){ .kind = RULE_NOISE });
 }
 
+static void
+read_ordinary(struct reader *r)
+{
+	if (reader_name(r, "a name") != NULL)
+		items_add_rule(r, (struct rule){ .kind = RULE_ORDINARY });
+}
+
+/* sound: from here to the end of the file words are matched as they are heard. */
+static void
+read_sound(struct reader *r)
+{
+	r->sound = true;
+	reader_end(r);
+}
+
 /* unless medical ATK,WND … : the codes end at the first word that is not in capitals. */
 static void
 read_unless(struct reader *r)
@@ -433,7 +448,7 @@ read_test(struct reader *r)
 
 /* ---- statements ---- */
 
-enum pass { PASS_DECLARE, PASS_RULES };
+enum pass { PASS_DECLARE, PASS_RULES, PASS_BOTH };
 
 static const struct statement {
 	const char *word;
@@ -444,18 +459,22 @@ static const struct statement {
 } statements[] = {
 	{ "category", PASS_DECLARE, read_category, 0, 0 },
 	{ "tag", PASS_DECLARE, read_tag, 0, 0 },
+	{ "sound", PASS_BOTH, read_sound, 0, 0 },
 	{ "list", PASS_DECLARE, read_list, 0, 0 },
 	{ "family", PASS_RULES, read_family, 0, 0 },
 	{ "covers", PASS_RULES, read_covers, 0, 0 },
 	{ "past-lowers", PASS_RULES, read_past_lowers, 0, 0 },
 	{ "hearsay-urgent", PASS_RULES, read_hearsay_urgent, 0, 0 },
 	{ "noise", PASS_RULES, read_noise, 0, 0 },
+	{ "ordinary", PASS_RULES, read_ordinary, 0, 0 },
 	{ "unless", PASS_RULES, read_unless, 0, 0 },
 	{ "past", PASS_RULES, NULL, RULE_MODIFIER, FLAG_PAST },
 	{ "now", PASS_RULES, NULL, RULE_MODIFIER, FLAG_NOW },
 	{ "hearsay", PASS_RULES, NULL, RULE_MODIFIER, FLAG_HEARSAY },
 	{ "question", PASS_RULES, NULL, RULE_MODIFIER, FLAG_QUESTION },
 	{ "future", PASS_RULES, NULL, RULE_MODIFIER, FLAG_FUTURE },
+	{ "conditional", PASS_RULES, NULL, RULE_MODIFIER, FLAG_CONDITIONAL },
+	{ "language", PASS_RULES, NULL, RULE_LANGUAGE, 0 },
 	{ "negation", PASS_RULES, NULL, RULE_NEGATION, 0 },
 	{ "negation-after", PASS_RULES, NULL, RULE_NEGATION_AFTER, 0 },
 	{ "negation-between", PASS_RULES, NULL, RULE_NEGATION_BETWEEN, 0 },
@@ -537,7 +556,7 @@ read_statement(struct reader *r, enum pass pass)
 	const struct statement *s = statement_find(first);
 
 	r->i = 1;
-	if (s != NULL && s->pass != pass)
+	if (s != NULL && s->pass != pass && s->pass != PASS_BOTH)
 		return;
 	if (s != NULL && s->read != NULL)
 		s->read(r);
@@ -557,6 +576,7 @@ read_source(struct reader *r, const struct rule_source *source, enum pass pass)
 	struct lex lx;
 	int got;
 
+	r->sound = false;
 	if ((r->file = reader_keep(r, source->name, strlen(source->name))) == NULL)
 		return -1;
 	/* The second reading meets the same faults of spelling: they are told once. */

@@ -10,6 +10,7 @@
 enum rule_kind {
 	RULE_ALERT,		/* ATK 8 fr coup de feu */
 	RULE_NOISE,		/* noise football … */
+	RULE_ORDINARY,		/* ordinary wedding …: a subject of everyday talk, where weak evidence means something else */
 	RULE_UNLESS,		/* unless medical ATK … */
 	RULE_MODIFIER,		/* past, hearsay, question, future, now */
 	RULE_NEGATION,		/* words before a hit that deny it */
@@ -18,6 +19,7 @@ enum rule_kind {
 	RULE_NEGATION_STOP,	/* a hit that begins with one of these is not denied by what is before it */
 	RULE_TAG,
 	RULE_NUMBER,		/* vingtaine = 20, for tags */
+	RULE_LANGUAGE,		/* language bm …: words that show which language a message is in */
 };
 
 #define FLAG_NOW	(1u << 31)	/* of a modifier rule only: "maintenant"; a past word means nothing then */
@@ -28,6 +30,7 @@ struct rule {
 	uint8_t	 category, weight;	/* RULE_ALERT */
 	uint8_t	 priority;		/* of its alerts; 0: the category's */
 	bool	 now;			/* this is happening: past words do not lower it */
+	bool	 in_language;		/* RULE_ALERT: counts only in a message of its language */
 	bool	 alone;			/* RULE_NOISE: only if nothing else is in the message */
 	bool	 message;		/* RULE_UNLESS: takes away hits anywhere, not only those it overlaps */
 	char	 language[4];		/* "fr", "*"; empty: has none */

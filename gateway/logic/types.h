@@ -78,6 +78,8 @@ enum verdict_flag {
 	FLAG_FUTURE = 1 << 4,
 	FLAG_RULE_FAULT = 1 << 5,	/* a pattern hit its limit: undecided, a person must read it */
 	FLAG_TRUNCATED = 1 << 6,	/* the text was longer than we look at */
+	FLAG_CONDITIONAL = 1 << 7,	/* "if you see …" */
+	FLAG_ORDINARY = 1 << 8,		/* an everyday subject: weak evidence was not believed */
 };
 
 #define EVIDENCE_MAX	64
@@ -102,6 +104,9 @@ struct verdict {
 	size_t	 n_tags;
 	struct tag tags[TAGS_MAX];
 	struct rule_ref noise_rule;	/* which rule made it noise */
+	uint8_t	 nearest;		/* of VERDICT_UNKNOWN: the category that came nearest, CATEGORY_NONE: nothing did */
+	uint8_t	 nearest_score;		/* how near, 1-99: orders the duty queue */
+	struct rule_ref nearest_rule;
 };
 
 /* ---- where ---- */

@@ -96,7 +96,7 @@ static const struct fault_row {
 	{ "number 0 fr zero", 1, 8, "1 to 9999" },
 	{ "family f", 1, 9, "category is missing" },
 	{ "covers ATK XYZ", 1, 12, "unknown category" },
-	{ "list betail vache brebis", 1, 13, "single words" },
+	{ "list betail vache . brebis", 1, 13, "words in a row" },
 	{ "tag motos motos", 1, 11, "label in \"quotes\"" },
 };
 

@@ -59,7 +59,7 @@ found(const struct wordindex *ix, const char *text, uint32_t value)
 	size_t n, count = 0;
 
 	normalize(text, strlen(text), &t);
-	n = wordindex_find(ix, &t, hits, 64, &fault);
+	n = wordindex_find(ix, &t, hits, 64, &fault, NULL);
 	for (size_t i = 0; i < n; i++)
 		count += hits[i].value == value;
 	CHECK(!fault);
@@ -104,7 +104,7 @@ TEST(phrases_by_example)
 		struct wordindex *ix = wordindex_new();
 		struct word member = word(WORD_EXACT, "chevres");
 
-		CHECK_INT(wordindex_list(ix, "betail", &member), 0);
+		CHECK_INT(wordindex_list(ix, "betail", &member, 1), 0);
 		add(ix, examples[i].phrase, 7);
 		CHECK_MSG((found(ix, examples[i].text, 7) > 0) == examples[i].hit, "'%s' in '%s' should%s be found", examples[i].phrase,
 		    examples[i].text, examples[i].hit ? "" : " not");
@@ -120,7 +120,7 @@ TEST(a_hit_says_which_words)
 
 	add(ix, "de feu", 3);
 	normalize("un coup de feu ici", 18, &t);
-	CHECK_INT(wordindex_find(ix, &t, hit, 4, &fault), 1);
+	CHECK_INT(wordindex_find(ix, &t, hit, 4, &fault, NULL), 1);
 	CHECK(hit[0].first == 2 && hit[0].last == 3 && hit[0].value == 3);
 	wordindex_free(ix);
 }
@@ -146,7 +146,7 @@ TEST(too_many_hits_are_a_fault_not_a_silence)
 
 	add(ix, "a", 1);
 	normalize("a a a", 5, &t);
-	CHECK_INT(wordindex_find(ix, &t, hit, 2, &fault), 2);
+	CHECK_INT(wordindex_find(ix, &t, hit, 2, &fault, NULL), 2);
 	CHECK(fault);
 	wordindex_free(ix);
 }
@@ -213,7 +213,7 @@ TEST(fuzzy_search_finds_exactly_the_near_words)
 		normalize(token, len, &t);
 		if (t.n_tokens != 1 || t.token[0].len != len)
 			continue;	/* a run of three was cut */
-		size_t n = wordindex_find(ix, &t, hits, 128, &fault);
+		size_t n = wordindex_find(ix, &t, hits, 128, &fault, NULL);
 
 		for (uint32_t i = 0; i < 40; i++) {
 			bool hit = false;
