@@ -20,7 +20,6 @@ static const char *const second_words[] = { "secondes", "seconds", "seconde", "s
 
 /* ASCII, the mathematical minus, and the dash that phones make of it. */
 static const char *const minus_signs[] = { "-", "\xE2\x88\x92", "\xE2\x80\x93", NULL };
-static const char *const apostrophes[] = { "'", "\xE2\x80\x99", NULL };
 
 /* A letter or word for a side of the world that stands alone or beside a number; its length, or 0. */
 static size_t
@@ -33,15 +32,11 @@ axis_parse(const struct scan *t, size_t at, char *axis)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t	 n = strlen(words[i].word), elided;
+		size_t	 n = strlen(words[i].word);
 
 		if (at > t->len || n > t->len - at || strncasecmp(t->s + at, words[i].word, n) != 0)
 			continue;
-		if (scan_word(t, at + n) && !scan_digit(t, at + n) && scan_any(t, at + n, minus_signs) == 0 &&
-		    scan_any(t, at + n, apostrophes) == 0)
-			continue;
-		elided = scan_any(t, at + n, apostrophes);
-		if (elided > 0 && scan_letter(t, at + n + elided))	/* "N'Tillit" */
+		if (scan_word(t, at + n) && !scan_digit(t, at + n) && scan_any(t, at + n, minus_signs) == 0)
 			continue;
 		*axis = words[i].axis;
 		return n;

@@ -131,7 +131,7 @@ reference_credible(const struct written *w, bool was_announced)
 	if (looks_like_date(w))
 		return false;
 	if (w->zone_apart && !w->square_apart)
-		return w->n_groups == 2 && w->n_digits >= REFERENCE_LONG;
+		return w->n_digits >= REFERENCE_LONG && (w->n_groups == 2 || w->capitals);
 	if (w->zone_apart)
 		return w->n_digits >= 4;
 	if (w->n_digits <= 3)

@@ -80,6 +80,7 @@ TEST(areas_hold_points)
 	CHECK_STR(at(r.a, 14.0775, -3.52), "Axe K\xC3\xB4ro Mopti");
 	CHECK_STR(at(r.a, 14.0775 + 9.9 / 110.64, -3.5159), "Axe K\xC3\xB4ro Mopti");
 	CHECK_STR(at(r.a, 14.0775 + 10.1 / 110.64, -3.5159), "K\xC3\xB4ro Mopti");
+	CHECK_STR(at(r.a, 14.0775 + 8 / 110.64, -3.5159 + 8 / 107.9), "K\xC3\xB4ro Mopti");	/* in the circle's box */
 	CHECK_STR(at(r.a, 0.5, 0.5), "\xC3\x8Eles");
 	CHECK_STR(at(r.a, 0.5, 4.5), "\xC3\x8Eles");			/* another feature, the same folded name */
 	CHECK_STR(at(r.a, 0.5, 1.5), "");

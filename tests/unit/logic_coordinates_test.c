@@ -102,6 +102,7 @@ static const struct written good[] = {
 	{ "tir 30PVA 91 55", 14.0703, -3.0787, 1000, "mgrs", "30PVA 91 55" },
 	{ "30PVA95", 14.06576, -3.04631, 10000, "mgrs", NULL },
 	{ "MGRS: 30 PVA 910551", 14.06711, -3.08290, 100, "mgrs", "30 PVA 910551" },
+	{ "30 PVA 910551", 14.06711, -3.08290, 100, "mgrs", NULL },
 	{ "30QZD153007 feu", 16.26704, -0.04973, 100, "mgrs", "30QZD153007" },
 	{ "31QAT7890071254", 16.0, 0.0, 10, "mgrs", NULL },
 	{ "30PVA 91858 54804", 14.0640, -3.0754, 10, "mgrs", NULL },
@@ -153,6 +154,7 @@ static const char *const none[] = {
 	"+22370000001 +22370000002", "A1 Koro 30", "10 sep 2023", "31 mai 2023", "30 P", "30PVA 910 5512 x", "12 km 20",
 	"7000 8000", "1,500 2,250 FCFA", "14" DEGREE "74'N 3" DEGREE "05'W", "30 moto et 2030 vaches", "3 pick up 1200",
 	"14.35 3.61", "14 n 3 w", "OK 4071KT", "GO 4071KT 25", "x14.356 3.612", "14.356 3.612x", "12 sacs 2023",
+	"14" DEGREE "60'N 3" DEGREE "05'W", "30 pva 1200", "30 pva 125000", "13DEC20", "24 JUL 2023", "24juil20",
 	/* prices, weights */
 	"riz 1.500 2.250 FCFA", "1.250 3.400", "mil 12.500 F sorgho 10.750 F", "3,5 km", "3,5 km 2,5 km", "de 2,50 a 3,75",
 	"10 sac 125000", "10 SAC 1200", "20 QQ 15000", "2.5 t et 3.25 t", "prix 250.1234 km 300.1234 km", "solde 2.50 -3.75 FCFA",
@@ -161,11 +163,11 @@ static const char *const none[] = {
 	"14h30 15h45", "de 14:30 a 15:45", "14:30:15 16:20:05", "14-12-2023 15-12-2023", "2023-12-14 10:20", "le 14/12/2023",
 	"14.12.23 15.12.23", "depuis 2 jours 3 heures", "12 mars 2023 a 14h30", "10 dec 2023 5 blesses",
 	/* telephones and lists */
-	"76 12 34 56", "+223 76 12 34 56 ou 66 98 76 54", "0022376123456 66123456", "tel 76.12.34.56", "76-12-34-56 n 2",
+	"76 12 34 56", "+223 76 12 34 56 ou 66 98 76 54", "0022376123456 66123456", "tel 76.12.34.56", "76-12-34-56 n 2", "76 12 34 56 14 30 N 3 20 W",
 	"20 22 50 00 N 5", "1) 3 morts 2) 5 blesses", "code 4071 2280", "IMEI 356938035643809", "compte 12345678 87654321",
 	/* people, animals, words that look like sides */
 	"3 motos n 5 pick up e 10 hommes", "30 boeufs 40 moutons 2 anes", "fievre 38" DEGREE " et 40" DEGREE, "38.5" DEGREE "C 39.5" DEGREE "C",
-	"10 N'Tillit 5 E", "3 est mort 2 blesses", "5 sud 10 nord", "2 s 3 e", "14 ont fui 30 sont la", "koro 10 km est bankass 5 km nord",
+	"10 N'Tillit 5 E", "3 est mort 2 blesses", "5 sud 10 nord", "2 s 3 e", "2,5 s 3,2 e", "14 ont fui 30 sont la", "koro 10 km est bankass 5 km nord",
 	"3 morts a 14 h 21 min 2 blesses", "2d30m 3d15m", "12 x 15", "1 N 2 O", "groupe de 30 a 40 n est pas loin",
 	/* nearly something */
 	"https://goo.gl/", "442000 1555000", "30 442000 1555000", "30P 442000", "zone 30 442 155", "99P 442000 1555000", "30P 42000 1555000", "30P 442000 15550000",

@@ -64,6 +64,8 @@ TEST(known_references_of_the_sahel)
 {
 	char	 got[MGRS_SIZE];
 
+	CHECK_INT(mgrs_from_degrees(-1e-15, -0.000001, 5, got), 0);	/* so near that adding 10,000 km rounds it away */
+	CHECK_STR(got, "30MZE3397899999");
 	for (size_t i = 0; i < sizeof(sahel) / sizeof(sahel[0]); i++) {
 		CHECK_INT(mgrs_from_degrees(sahel[i].lat, sahel[i].lon, 3, got), 0);
 		CHECK_STR(got, sahel[i].mgrs);
