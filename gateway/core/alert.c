@@ -76,6 +76,22 @@ join_codes(const struct rulebook *rules, uint32_t set, char out[INCIDENT_CODES_S
 	buf_release(&list);
 }
 
+/* Codes that the present rules do not know any more still count: the matrix may forbid by them. */
+static void
+keep_codes(const struct rulebook *rules, const char *old, char out[INCIDENT_CODES_SIZE])
+{
+	char codes[CATEGORIES_MAX][CODE_SIZE];
+	const char *ptr[CATEGORIES_MAX];
+	size_t n = split_codes(old, codes, ptr);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(out);
+
+		if (rulebook_find(rules, codes[i]) == CATEGORY_NONE)
+			snprintf(out + len, INCIDENT_CODES_SIZE - len, "%s%s", len > 0 ? "," : "", codes[i]);
+	}
+}
+
 static uint32_t
 set_of_codes(const struct rulebook *rules, const char *list)
 {
@@ -202,7 +218,7 @@ queue(struct core *core, const struct incident *inc, const struct responder *to,
 	snprintf(row.text, sizeof(row.text), "%s", text);
 	if (reminder && row.priority == 1)	/* never ahead of a new flash */
 		row.priority = 2;
-	row.created = row.changed = row.not_before = now.wall;
+	row.created = row.changed = now.wall;
 	row.expires.ms = now.wall.ms + keep_min * MINUTE_MS;
 	rc = outbox_add(core->store, &row, &id);
 	if (rc != 1)
@@ -394,30 +410,56 @@ alert_send(struct core *core, const struct incident *inc, const struct told *tol
 	return send_of(core, inc, told, template_id, stage, step, minutes, false, NULL, now);
 }
 
-bool
-alert_place_for(const struct core *core, const struct incident *inc, const struct responder *to, struct place *where)
+/* What the matrix says of an incident to one who is on the roster, whatever his tier. false: out of memory, or no matrix. */
+static bool
+route_to(const struct core *core, const struct incident *inc, const struct responder *to, struct route *out)
 {
 	struct route *routes = calloc(core->book->roster.n + 1, sizeof(*routes));
 	char codes[CATEGORIES_MAX][CODE_SIZE];
 	const char *ptr[CATEGORIES_MAX];
-	const struct route *r;
 	struct route_query q;
 	struct place at;
-	bool may = false;
 
-	if (routes != NULL && inc->located && core->book->matrix != NULL) {
-		q = query_of(core, inc, &at, ptr, split_codes(inc->codes, codes, ptr), 3);
-		route(core->book->matrix, &core->book->roster, &q, routes);
-		r = &routes[to - core->book->roster.v];
-		may = r->send && !r->pointer;
+	if (routes == NULL || core->book->matrix == NULL) {
+		free(routes);
+		return false;
 	}
+	q = query_of(core, inc, &at, ptr, split_codes(inc->codes, codes, ptr), 3);
+	route(core->book->matrix, &core->book->roster, &q, routes);
+	*out = routes[to - core->book->roster.v];
 	free(routes);
-	if (!may)
+	return true;
+}
+
+bool
+alert_place_for(const struct core *core, const struct incident *inc, const struct responder *to, struct place *where)
+{
+	struct route r;
+
+	if (!inc->located || !route_to(core, inc, to, &r) || !r.send || r.pointer)
 		return false;
 	*where = inc->where;
 	if (!knows_exactly(core, to))
 		make_coarse(where);
 	return true;
+}
+
+bool
+alert_still_right(const struct core *core, const struct outbox_row *row)
+{
+	const struct responder *to = alert_responder(core, row->responder);
+	struct incident inc;
+	struct route r;
+
+	if (row->responder[0] == '\0')
+		return true;
+	if (to == NULL)		/* missing from a file with faults, he was not taken off the list */
+		return core->book->partial;
+	if (strcmp(to->number, row->dest) != 0)
+		return false;
+	if (row->klass != OUTBOX_ALERT || row->incident == 0 || incident_get(core->store, row->incident, &inc) != 1)
+		return true;
+	return !route_to(core, &inc, to, &r) || r.permission != PERM_NEVER;
 }
 
 void
@@ -506,9 +548,12 @@ merge(const struct core *core, const struct understood *u, uint32_t adds, struct
 	const struct verdict *v = &u->verdict;
 	uint32_t before = set_of_codes(rules, inc->codes), all = before | adds;
 	uint8_t had = rulebook_find(rules, inc->headline);
+	char old[INCIDENT_CODES_SIZE];
 	bool news = false;
 
+	snprintf(old, sizeof(old), "%s", inc->codes);
 	join_codes(rules, all, inc->codes);
+	keep_codes(rules, old, inc->codes);
 	if ((adds & UINT32_C(1) << v->headline) != 0 && (v->headline < had || had == CATEGORY_NONE)) {
 		snprintf(inc->headline, sizeof(inc->headline), "%s", rulebook_category(rules, v->headline)->code);
 		news = true;
@@ -532,6 +577,20 @@ uint8_t
 alert_tier(const struct incident *inc)
 {
 	return inc->stage >= STAGE_ALL_TIERS ? 3 : inc->stage >= STAGE_NEXT_TIER ? 2 : 1;
+}
+
+/* What waits for those who may not be told it any more, now that more was joined. */
+static int
+take_back(struct core *core, const struct incident *inc, struct now now)
+{
+	const struct roster *roster = &core->book->roster;
+	struct route r;
+	int n = 0;
+
+	for (size_t i = 0; i < roster->n && n >= 0; i++)
+		if (route_to(core, inc, &roster->v[i], &r) && (!r.send || r.pointer))
+			n = outbox_cancel(core->store, inc->id, roster->v[i].code, now.wall);
+	return n < 0 ? -1 : 0;
 }
 
 static int
@@ -635,7 +694,8 @@ join_incident(struct core *core, const struct inbox_row *row, const struct under
 		inc->stage = STAGE_DISPATCHED;
 		alert_arm(core, inc, now);
 	}
-	if (incident_update(core->store, inc) != 0 || (news && send_updates(core, inc, now) != 0) ||
+	if (incident_update(core->store, inc) != 0 ||
+	    (news && (take_back(core, inc, now) != 0 || send_updates(core, inc, now) != 0)) ||
 	    alert_tell(core, inc, alert_tier(inc), now, d, &n_told) != 0)
 		goto out;
 	d->result = "joined";

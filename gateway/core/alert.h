@@ -6,6 +6,7 @@
 #include "core/decide.h"
 #include "store/incident.h"
 #include "store/inbox.h"
+#include "store/outbox.h"
 
 struct core;
 struct responder;
@@ -31,6 +32,11 @@ int	alert_send(struct core *, const struct incident *, const struct told *, cons
  * closed, or that is the place it has; -1.
  */
 int	alert_place(struct core *, struct incident *, const struct place *, const char *actor, struct now);
+/*
+ * Whether a queued SMS may still leave: its responder is on the roster with this number, and nothing that was joined since, and
+ * no new routing, says "never" to him.
+ */
+bool	alert_still_right(const struct core *, const struct outbox_row *);
 uint8_t	alert_tier(const struct incident *);		/* up to which tier its stage tells */
 /* The place as this responder may be told it now, exact or coarse; false: not known, or not for him. */
 bool	alert_place_for(const struct core *, const struct incident *, const struct responder *, struct place *);

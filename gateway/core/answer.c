@@ -58,7 +58,7 @@ reply(struct core *core, const struct inbox_row *row, const struct responder *to
 	snprintf(out.intent, sizeof(out.intent), "M%lld/%s/%s", (long long)row->id, template_id, to->code);
 	snprintf(out.responder, sizeof(out.responder), "%s", to->code);
 	snprintf(out.dest, sizeof(out.dest), "%s", to->number);
-	out.created = out.changed = out.not_before = now.wall;
+	out.created = out.changed = now.wall;
 	out.expires.ms = now.wall.ms + BARE_MS;
 	return outbox_add(core->store, &out, &id) < 0 ? -1 : 0;
 }

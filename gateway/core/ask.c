@@ -197,7 +197,7 @@ queue_question(struct core *core, const struct inbox_row *row, struct reporter *
 		return 0;
 	snprintf(out.intent, sizeof(out.intent), "I%lld/F1/%lld", (long long)inc->id, (long long)p->id);
 	snprintf(out.dest, sizeof(out.dest), "%.23s", row->sender);
-	out.created = out.changed = out.not_before = now.wall;
+	out.created = out.changed = now.wall;
 	out.expires.ms = answer_until(core, now);
 	rc = outbox_add(core->store, &out, &id);
 	if (rc != 1)

@@ -10,8 +10,10 @@
 #include "core/dispatch.h"
 #include "core/followup.h"
 #include "store/audit.h"
+#include "store/outbox.h"
 
 #define RECOVER_EVERY_MS	5000	/* how often a failed disk is tried again */
+#define JUMP_MS			60000	/* a wall clock that differs by more was set, and did not drift */
 
 int
 core_init(struct core *core, struct now now)
@@ -20,6 +22,7 @@ core_init(struct core *core, struct now now)
 	if (core->accept == NULL)
 		return -1;
 	core->next_followup = now.mono;
+	core->offset_ms = now.wall.ms - now.mono.ms;
 	core->last_digest = now.mono;
 	core->next_recover.ms = now.mono.ms + RECOVER_EVERY_MS;
 	if (dispatch_recover(core, NULL, now) != 0 || decide_recover(core, now) != 0)
@@ -72,6 +75,25 @@ try_recover(struct core *core, struct now now)
 	log_warnx("store.recovered note=\"back on the disk\"");
 }
 
+/* What waits to be sent has its end in wall time: when the clock is set, it keeps the time that was left to it. */
+static void
+follow_clock(struct core *core, struct now now)
+{
+	int64_t jump_ms = now.wall.ms - now.mono.ms - core->offset_ms;
+	char detail[48];
+
+	if (jump_ms > -JUMP_MS && jump_ms < JUMP_MS)
+		return;
+	log_warnx("clock.jumped seconds=%lld", (long long)(jump_ms / 1000));
+	core->offset_ms += jump_ms;
+	snprintf(detail, sizeof(detail), "{\"seconds\":%lld}", (long long)(jump_ms / 1000));
+	if (store_begin(core->store) == 0 && outbox_shift(core->store, jump_ms) == 0 &&
+	    core_audit(core, now, "clock.jumped", "clock", detail) == 0 && store_commit(core->store) == 0)
+		return;
+	store_rollback(core->store);
+	core_store_failed(core, "moving times with the clock", now);
+}
+
 int64_t
 core_turn(struct core *core, struct now now)
 {
@@ -79,6 +101,7 @@ core_turn(struct core *core, struct now now)
 
 	core->turns++;
 	try_recover(core, now);
+	follow_clock(core, now);
 	core->more = accept_flush(core, now);
 	core->more |= decide_turn(core, now);
 	if (core->more)		/* what was decided may have armed a timer that is due at once */

@@ -33,6 +33,7 @@ struct core {
 	mono_t		 next_recover;	/* when to try the disk again */
 	mono_t		 last_digest;	/* of the review queue, */
 	int64_t		 digested;	/* and how long the queue was then */
+	int64_t		 offset_ms;	/* wall less monotonic time, as it was at the last turn */
 	uint64_t	 turns, stored, seen, decided;
 	uint64_t	 beaten;	/* turns at the last watchdog beat */
 	char		 trouble[160];	/* why the store is in memory; empty: all well */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/alert.h"
 #include "core/core.h"
 #include "store/outbox.h"
 
@@ -12,6 +13,7 @@
 #define MINUTE_MS	INT64_C(60000)
 #define RESEND_AFTER_MS	INT64_C(30000)	/* a P1 of unknown fate: twice beats never, after half a minute */
 #define RESEND_MAX	3
+#define WITHDRAW_MAX	64		/* rows withdrawn at once */
 #define UNKNOWN_MAX	64		/* doubtful rows looked at in one turn */
 #define BACKOFF_MS	INT64_C(5000)	/* doubled with every try, */
 #define BACKOFF_MAX_MS	(10 * MINUTE_MS)	/* up to this */
@@ -162,7 +164,7 @@ dispatch_sent(struct core *core, struct line *line, const struct modem_msg *msg,
 	    [OUTCOME_UNKNOWN] = "unknown" };
 	struct outcome o = { line, msg };
 
-	if (msg->u.sent.id != line->sending)
+	if (line->sending == 0 || msg->u.sent.id != line->sending)
 		return;
 	if (msg->u.sent.outcome == OUTCOME_SENT) {
 		line->sent++;
@@ -205,10 +207,24 @@ static int
 store_sending(struct core *core, void *arg, struct now now)
 {
 	const struct intent *i = arg;
+	/* Nothing is on its way on this line: a row that says so lost its outcome, and would block the line for ever. */
+	int lost = outbox_recover(core->store, i->line, now.wall);
 
+	if (lost < 0 || (lost > 0 && audit_outbox(core, now, 0, "outbox.unknown", "rows", lost) != 0))
+		return -1;
 	if (outbox_sending(core->store, i->id, i->line, now.wall) != 0)
 		return -1;
 	return audit_outbox(core, now, i->id, "outbox.sending", "try", 1);
+}
+
+static int
+store_withdrawn(struct core *core, void *arg, struct now now)
+{
+	const struct intent *i = arg;
+
+	if (outbox_withdraw(core->store, i->id, now.wall) != 0)
+		return -1;
+	return audit_outbox(core, now, i->id, "outbox.withdrawn", "rows", 1);
 }
 
 static int
@@ -227,9 +243,16 @@ send_next(struct core *core, struct line *line, struct now now)
 	struct intent i = { 0, line->name };
 	int64_t left_ms;
 
-	if (outbox_next(core->store, now.wall, &row) != 1)
-		return false;
-	i.id = row.id;
+	for (int n = 0;; n++) {
+		if (n == WITHDRAW_MAX || outbox_next(core->store, now.wall, &row) != 1)
+			return false;
+		i.id = row.id;
+		if (alert_still_right(core, &row))
+			break;
+		log_info("outbox.withdrawn id=%lld", (long long)row.id);
+		if (in_transaction(core, now, "withdrawing an SMS", store_withdrawn, &i) != 0)
+			return false;
+	}
 	if (in_transaction(core, now, "noting what is being sent", store_sending, &i) != 0)
 		return false;
 	left_ms = row.expires.ms - now.wall.ms;

@@ -199,7 +199,7 @@ digest(struct core *core, const struct incident *open, int n, const struct inbox
 		snprintf(row.intent, sizeof(row.intent), "G%lld/%s", (long long)counts->last_id, p->code);
 		snprintf(row.responder, sizeof(row.responder), "%s", p->code);
 		snprintf(row.dest, sizeof(row.dest), "%s", p->number);
-		row.created = row.changed = row.not_before = now.wall;
+		row.created = row.changed = now.wall;
 		row.expires.ms = now.wall.ms + 60 * MINUTE_MS;
 		if (outbox_add(core->store, &row, &id) < 0)
 			return -1;

@@ -7,6 +7,7 @@
 
 #define REPORT_LIFE_MS	(7LL * 24 * 3600 * 1000)	/* TP-MR is one byte and comes round */
 #define CANDIDATES	16		/* rows of one line and reference that a report is compared with */
+#define PAUSE_MAX_MS	(3600LL * 1000)	/* no pause between tries is so long */
 #define SUFFIX		8		/* last digits that make two spellings of a number the same */
 
 #define COLUMNS "id, intent, ifnull(incident, 0), responder, dest, text, class, priority, state, attempts, resent," \
@@ -144,11 +145,11 @@ outbox_list(struct store *st, int64_t incident, int64_t below, struct outbox_row
 int
 outbox_next(struct store *st, wall_t now, struct outbox_row *row)
 {
-	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM outbox WHERE state = 0 AND not_before <= ? AND expires > ?"
-	    " ORDER BY priority, id LIMIT 1");
+	struct sql *q = store_sql(st, "SELECT " COLUMNS " FROM outbox WHERE state = 0"
+	    " AND (not_before <= ?1 OR not_before > ?1 + ?2) AND expires > ?1 ORDER BY priority, id LIMIT 1");
 
 	sql_put(q, now.ms);
-	sql_put(q, now.ms);
+	sql_put(q, PAUSE_MAX_MS);
 	return read_rows(st, q, row, 1);
 }
 
@@ -263,6 +264,26 @@ outbox_cancel(struct store *st, int64_t incident, const char *responder, wall_t 
 	if (responder != NULL)
 		sql_put_text(q, responder);
 	return q == NULL ? -1 : sql_run(q);
+}
+
+int
+outbox_withdraw(struct store *st, int64_t id, wall_t now)
+{
+	struct sql *q = store_sql(st, "UPDATE outbox SET state = 7, changed = ? WHERE id = ? AND state = 0");
+
+	sql_put(q, now.ms);
+	sql_put(q, id);
+	return one(st, q);
+}
+
+int
+outbox_shift(struct store *st, int64_t ms)
+{
+	struct sql *q = store_sql(st, "UPDATE outbox SET created = created + ?1, expires = expires + ?1, changed = changed + ?1,"
+	    " not_before = iif(not_before > 0, max(not_before + ?1, 0), 0) WHERE state IN (0, 1, 3)");
+
+	sql_put(q, ms);
+	return q == NULL || sql_run(q) == -1 ? -1 : 0;
 }
 
 int

@@ -50,7 +50,10 @@ struct outbox_row {
 int	outbox_add(struct store *, const struct outbox_row *, int64_t *id);
 int	outbox_get(struct store *, int64_t id, struct outbox_row *);			/* 1, 0, -1 */
 int	outbox_list(struct store *, int64_t incident, int64_t below, struct outbox_row *, size_t n);	/* newest first; incident 0: all */
-/* The next to send: QUEUED, not_before passed, not expired; by priority, then id. 1, 0, -1. */
+/*
+ * The next to send: QUEUED, not_before passed (or so far ahead that the clock must have been set back), not expired; by priority,
+ * then id. 1, 0, -1.
+ */
 int	outbox_next(struct store *, wall_t now, struct outbox_row *);
 /* When a QUEUED row with a later not_before becomes due; 0 when there is none. */
 wall_t	outbox_next_due(struct store *);
@@ -75,6 +78,10 @@ int	outbox_report(struct store *, const char *line, uint8_t reference, const cha
 	    wall_t now, int64_t *id);
 /* How many rows a responder has of an incident when all of them were cancelled; 0: none, or one that was not; -1. */
 int	outbox_taken_back(struct store *, int64_t incident, const char *responder);
+/* One QUEUED row is not to be sent any more. 0, -1. */
+int	outbox_withdraw(struct store *, int64_t id, wall_t now);
+/* The wall clock jumped by so much: what waits, is being sent or is in doubt keeps the time that was left to it. 0, -1. */
+int	outbox_shift(struct store *, int64_t ms);
 /* A token of that incident came back from the responder: its UNKNOWN rows did arrive. Count or -1. */
 int	outbox_proved(struct store *, int64_t incident, const char *responder, wall_t now);
 

@@ -71,6 +71,13 @@ static const char *const steps[] = {
 	"  choices BLOB                    -- sealed\n"
 	") STRICT;\n"
 	"CREATE INDEX report_pseudonym ON report(pseudonym, at);",
+	/* 3: times of what waits may be moved with a clock that jumped. */
+	"DROP TRIGGER outbox_identity;"
+	"CREATE TRIGGER outbox_identity BEFORE UPDATE OF id, intent, incident, responder, class, priority ON outbox"
+	" BEGIN SELECT RAISE(ABORT, 'what was to be sent does not change'); END;"
+	"CREATE TRIGGER outbox_times BEFORE UPDATE OF created, expires ON outbox"
+	" WHEN OLD.state NOT IN (0, 1, 3) OR NEW.expires - NEW.created <> OLD.expires - OLD.created"
+	" BEGIN SELECT RAISE(ABORT, 'what was to be sent does not change'); END;",
 };
 #define VERSION	((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -495,6 +495,15 @@ do_responder(struct runner *r, char **w, size_t n)
 	    w[4], w[5], w[6]);
 }
 
+/* roster: the responders that follow replace those before */
+static void
+do_roster(struct runner *r, char **w, size_t n)
+{
+	(void)w;
+	(void)n;
+	buf_clear(&r->responders);
+}
+
 /* set SECTION KEY VALUE */
 static void
 do_set(struct runner *r, char **w, size_t n)
@@ -656,7 +665,7 @@ static const struct {
 	void		(*run)(struct runner *, char **, size_t);
 } statements[] = {
 	{ "responder", 7, 7, false, false, do_responder }, { "set", 4, 4, false, false, do_set },
-	{ "start", 1, 1, false, false, do_start }, { "die", 1, 1, false, false, do_die },
+	{ "roster", 1, 1, false, false, do_roster }, { "start", 1, 1, false, false, do_start }, { "die", 1, 1, false, false, do_die },
 	{ "in", 4, 5, true, false, do_in }, { "part", 7, 7, true, false, do_part }, { "pdu", 3, 3, true, false, do_pdu },
 	{ "report", 5, 5, true, false, do_report },
 	{ "stored", 2, 2, true, true, do_stored }, { "unstored", 2, 2, true, true, do_unstored },

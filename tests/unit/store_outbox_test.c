@@ -268,6 +268,28 @@ TEST(what_the_steps_write)
 	tear_down(&f);
 }
 
+TEST(a_clock_that_jumps_takes_along_what_waits)
+{
+	struct fixture f;
+	int64_t waits = add((set_up(&f), &f), "waits"), over = add(&f, "over");
+	struct outbox_row before = get(&f, waits), old, row;
+
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_sending(f.store, over, "m1", now)), 0);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_outcome(f.store, over, OUTBOX_SENT, 7, 0, now, now)), 0);
+	old = get(&f, over);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_shift(f.store, 86400000)), 0);
+	row = get(&f, waits);
+	CHECK_INT(row.expires.ms - before.expires.ms, 86400000);
+	CHECK_INT(row.created.ms - before.created.ms, 86400000);
+	row = get(&f, over);
+	CHECK(row.expires.ms == old.expires.ms && row.changed.ms == old.changed.ms);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_withdraw(f.store, over, now)), -1);
+	CHECK_INT(IN_TRANSACTION(f.store, outbox_withdraw(f.store, waits, now)), 0);
+	CHECK_INT(get(&f, waits).state, OUTBOX_CANCELLED);
+	CHECK_INT(outbox_taken_back(f.store, before.incident, before.responder), before.incident != 0);
+	tear_down(&f);
+}
+
 TEST(the_most_urgent_first_and_none_that_is_stale)
 {
 	struct fixture f;
@@ -444,6 +466,7 @@ TEST(nothing_readable_and_purge)
 
 TEST_MAIN(TEST_ROW(round_trip), TEST_ROW(refuses_what_cannot_be_sent), TEST_ROW(every_step_from_every_state),
     TEST_ROW(sql_itself_knows_the_edges), TEST_ROW(refused_outcomes), TEST_ROW(what_the_steps_write),
+    TEST_ROW(a_clock_that_jumps_takes_along_what_waits),
     TEST_ROW(the_most_urgent_first_and_none_that_is_stale), TEST_ROW(recovery_is_by_line),
     TEST_ROW(a_report_is_never_guessed), TEST_ROW(reports_find_their_message),
     TEST_ROW(cancelling_and_proof_are_for_one_incident), TEST_ROW(lists_and_counts),
