@@ -890,7 +890,9 @@ on_client_readable(evutil_socket_t fd, short what, void *arg)
 
 	if (bytes != NULL && ask != NULL && (what & EV_TIMEOUT) == 0)
 		n = recv(fd, bytes, FRAME_MAX, MSG_DONTWAIT);
-	if (n > 0 && c->later != NULL) {
+	if ((what & EV_TIMEOUT) != 0) {
+		client_close(c);	/* whatever errno says of something else */
+	} else if (n > 0 && c->later != NULL) {
 		why = "it asks before it was answered";
 		client_close(c);
 	} else if (n > 0 && ctl_ask_decode(ask, bytes, (size_t)n, &why) == 0) {

@@ -13,6 +13,7 @@
 #include "store/outbox.h"
 
 #define RECOVER_EVERY_MS	5000	/* how often a failed disk is tried again */
+#define RECOVER_SHARE	20		/* times as long as a try took is waited before the next */
 #define JUMP_MS			60000	/* a wall clock that differs by more was set, and did not drift */
 
 int
@@ -63,10 +64,16 @@ core_store_failed(struct core *core, const char *doing, struct now now)
 static void
 try_recover(struct core *core, struct now now)
 {
+	int64_t began_ms;
+	int rc;
+
 	if (!store_in_memory(core->store) || now.mono.ms < core->next_recover.ms)
 		return;
-	core->next_recover.ms = now.mono.ms + RECOVER_EVERY_MS;
-	if (store_recover(core->store) != 0) {
+	began_ms = clock_now().mono.ms;
+	rc = store_recover(core->store);
+	/* A large database takes a while to check: most of the time is for the alerts. */
+	core->next_recover.ms = now.mono.ms + RECOVER_EVERY_MS + RECOVER_SHARE * (clock_now().mono.ms - began_ms);
+	if (rc != 0) {
 		log_debug("store.recover.failed why=\"%s\"", store_error(core->store));
 		return;
 	}

@@ -64,17 +64,27 @@ health_sentence(struct core *core, char *out, size_t size)
 		snprintf(out, size, "all well: %zu of %zu modems ready", ready, modems_count(core->modems));
 }
 
+/* The last failure may have been a question's, not the disk's (a backup onto a file that exists): a commit tells. */
+static bool
+store_works(struct core *core, struct now now)
+{
+	if (store_in_memory(core->store) || store_fault(core->store) == STORE_FINE)
+		return true;
+	if (store_begin(core->store) == 0 && store_commit(core->store) == 0)
+		return true;
+	core_store_failed(core, "trying the disk", now);
+	return store_in_memory(core->store);
+}
+
 void
 health_beat(struct core *core, struct now now)
 {
 	char sentence[256], state[300];
 
-	(void)now;
 	health_sentence(core, sentence, sizeof(sentence));
 	snprintf(state, sizeof(state), "STATUS=%s", sentence);
 	health_notify(state);
-	if (core->turns != core->beaten &&
-	    (store_fault(core->store) == STORE_FINE || store_in_memory(core->store)))
+	if (core->turns != core->beaten && store_works(core, now))
 		health_notify("WATCHDOG=1");
 	core->beaten = core->turns;
 }

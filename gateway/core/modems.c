@@ -23,6 +23,9 @@
 #define BACKOFF_MAX_S	300
 #define CALM_MS		INT64_C(60000)	/* a line that was ready this long starts with the shortest back-off again */
 #define FRAMES_MAX	64		/* of one line in one turn of the loop */
+#define FRAMES_BUSY	4	/* the same while messages wait to be decided: one line must not bury the others */
+#define FRAMES_FLOOD	20000	/* in one tick: no modem has so much to say */
+#define LATE_MS		5000	/* a tick so late: we were held up, or the machine slept, and nobody was silent */
 #define DRAIN_MAX	64		/* times FRAMES_MAX: more than a socket buffer holds */
 #define POISON_MAX	8
 #define DEATHS_MAX	2		/* so often may one SMS kill its reader before it is deleted unread */
@@ -52,6 +55,8 @@ struct modem {
 	mono_t		 sent_at, ready_at;
 	struct poison	 suspect;	/* handed over, not yet survived; len 0: none */
 	uint32_t	 suspect_handle;
+	bool	 suspect_stored;	/* on the disk: it may be deleted */
+	unsigned frames;		/* since the last tick */
 	unsigned	 deaths;	/* by the suspect */
 	struct poison	 poison[POISON_MAX];
 	size_t		 n_poison;
@@ -62,6 +67,7 @@ struct modems {
 	struct event_base *base;
 	struct event	*child, *tick;
 	bool		 stopping;
+	mono_t		 ticked;
 	char		 program[CONF_PATH_SIZE];
 	size_t		 n;
 	struct modem	 v[CONF_LINES_MAX];
@@ -118,8 +124,11 @@ modems_stored(struct modems *all, struct line *line, uint32_t handle)
 {
 	struct modem_msg msg = { .type = CORE_STORED, .u.handle.handle = handle };
 
+	struct modem *m = modem_of(line);
+
 	(void)all;
-	modem_write(modem_of(line), &msg);
+	m->suspect_stored |= m->suspect.len != 0 && handle == m->suspect_handle;
+	modem_write(m, &msg);
 }
 
 int
@@ -182,14 +191,13 @@ on_state(struct modem *m, const struct modem_msg *msg, struct now now)
 	    [MODEM_READY] = "ready", [MODEM_FAILED] = "failed" };
 
 	if (m->line.phase != msg->u.state.phase) {
+		m->ready_at.ms = msg->u.state.phase == MODEM_READY ? now.mono.ms : 0;
 		m->line.since = now.wall;
 		log_info("modem.state line=%s state=%s why=\"%s\"", m->line.name, words[msg->u.state.phase],
 		    msg->u.state.why);
 	}
 	m->line.phase = msg->u.state.phase;
 	snprintf(m->line.why, sizeof(m->line.why), "%s", msg->u.state.why);
-	if (m->line.phase == MODEM_READY)
-		m->ready_at = now.mono;
 	return 0;
 }
 
@@ -198,7 +206,9 @@ on_identity(struct modem *m, const struct modem_msg *msg, struct now now)
 {
 	(void)now;
 	snprintf(m->line.imei, sizeof(m->line.imei), "%s", msg->u.identity.imei);
-	snprintf(m->line.imsi, sizeof(m->line.imsi), "%s", msg->u.identity.imsi);
+	/* SMS are known by it: a SIM that once does not tell it is still the same SIM. */
+	if (msg->u.identity.imsi[0] != '\0')
+		snprintf(m->line.imsi, sizeof(m->line.imsi), "%s", msg->u.identity.imsi);
 	snprintf(m->line.model, sizeof(m->line.model), "%s", msg->u.identity.model);
 	return 0;
 }
@@ -232,6 +242,7 @@ on_rx(struct modem *m, const struct modem_msg *msg, struct now now)
 	s->len = msg->u.rx.len;
 	memcpy(s->tpdu, msg->u.rx.tpdu, s->len);
 	m->suspect_handle = msg->u.rx.handle;
+	m->suspect_stored = false;
 	accept_rx(m->all->core, &m->line, msg, now);
 	return 0;
 }
@@ -303,6 +314,7 @@ modem_frame(struct modem *m, const uint8_t *p, size_t n)
 		return -1;
 	}
 	m->heard = now.mono;
+	m->frames++;
 	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
 		if (handlers[i].type == msg.type)
 			return handlers[i].handle(m, &msg, now);
@@ -334,8 +346,10 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (modem_read(m, FRAMES_MAX) < 0)
+	if (modem_read(m, m->all->core->more ? FRAMES_BUSY : FRAMES_MAX) < 0)
 		modem_lost(m, "it ended");
+	else if (m->frames > FRAMES_FLOOD)
+		modem_lost(m, "it floods us");
 }
 
 /* ---- life and death ------------------------------------------------------------------------ */
@@ -349,7 +363,7 @@ note_suspect(struct modem *m)
 	m->deaths++;
 	log_warnx("modem.died_reading line=%s slot=%u deaths=%u", m->line.name, m->suspect.slot, m->deaths);
 	/* Only what is stored on disk may be deleted. */
-	if (m->deaths >= DEATHS_MAX && m->n_poison < POISON_MAX && !store_in_memory(m->all->core->store)) {
+	if (m->deaths >= DEATHS_MAX && m->n_poison < POISON_MAX && m->suspect_stored) {
 		m->poison[m->n_poison++] = m->suspect;
 		m->suspect.len = 0;
 		m->deaths = 0;
@@ -489,8 +503,8 @@ on_child(evutil_socket_t sig, short what, void *arg)
 				continue;
 			log_info("modem.exited line=%s status=%d signal=%d", m->line.name,
 			    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+			m->pid = 0;		/* the number may be another's by now: nothing to kill */
 			modem_lost(m, WIFSIGNALED(status) ? "it was killed by a signal" : "it exited");
-			m->pid = 0;
 			modem_restart_later(m);
 		}
 }
@@ -511,16 +525,29 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct modems *all = arg;
 	struct now now = clock_now();
+	int64_t late_ms = all->ticked.ms == 0 ? 0 : now.mono.ms - all->ticked.ms - TICK_S * 1000;
 
 	(void)fd;
 	(void)what;
+	all->ticked = now.mono;
 	for (size_t i = 0; i < all->n; i++) {
 		struct modem *m = &all->v[i];
-		int64_t silent_ms = now.mono.ms - m->heard.ms;
 		struct modem_msg ping = { .type = CORE_PING };
+		int64_t silent_ms;
 
+		m->frames = 0;
 		if (m->fd == -1)
 			continue;
+		if (late_ms > LATE_MS) {
+			m->heard.ms += late_ms;
+			m->sent_at.ms += late_ms;
+		}
+		silent_ms = now.mono.ms - m->heard.ms;
+		/* Pings it may answer for ever: the SMS it was given must have an end too. */
+		if (m->line.sending != 0 && now.mono.ms - m->sent_at.ms > (int64_t)all->core->conf.send_deadline_s * 1000) {
+			modem_lost(m, "it does not say what became of an SMS");
+			continue;
+		}
 		if (silent_ms > (int64_t)deadline_s(m) * 1000) {
 			modem_lost(m, "it was silent too long");
 			continue;
