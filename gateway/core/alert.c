@@ -273,7 +273,8 @@ query_of(const struct core *core, const struct incident *inc, struct place *wher
 	if (inc->located && core->book->places != NULL)
 		geotag_parents(core->book->places, where);
 	return (struct route_query){ .codes = codes, .n_codes = n, .firing = (enum firing)inc->firing,
-	    .validated = inc->validated, .released = inc->released, .where = inc->located ? where : NULL, .tier_max = tier_max };
+	    .validated = inc->validated, .released = inc->released, .where = inc->located ? where : NULL,
+	    .areas = core->book->areas, .tier_max = tier_max };
 }
 
 static void

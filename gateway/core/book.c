@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "logic/normalize.h"
 #include "core/packs.h"
 #include "logic/rulelint.h"
 
@@ -124,6 +125,12 @@ parse_templates(const char *file, const char *bytes, size_t len, struct diags *d
 	return templates_new(file, bytes, len, diags);
 }
 
+static void *
+parse_areas(const char *file, const char *bytes, size_t len, struct diags *diags)
+{
+	return areas_new(file, bytes, len, diags);
+}
+
 /* ---- places of several files ------------------------------------------------- */
 
 #define PLACE_FILES_MAX	64
@@ -194,6 +201,49 @@ widen_places(struct book *book, const struct conf *conf)
 	book->places = all;
 }
 
+/* ---- names of areas ------------------------------------------------------------ */
+
+static bool
+folds_to(const char *name, const char *folded)
+{
+	char out[PLACE_NAME_SIZE];
+
+	return normalize_fold(name, strlen(name), out, sizeof(out)) > 0 && strcmp(out, folded) == 0;
+}
+
+/* A place, a cercle or a region, old or new, or an area somebody drew. */
+static bool
+area_is_known(const struct book *book, const char *folded)
+{
+	uint32_t row;
+
+	for (size_t i = 0; book->areas != NULL && i < areas_count(book->areas); i++)
+		if (strcmp(areas_folded(book->areas, i), folded) == 0)
+			return true;
+	if (gazetteer_find(book->places, folded, strlen(folded), &row, 1) > 0)
+		return true;
+	for (size_t i = 0; i < gazetteer_rows(book->places); i++) {
+		const struct gazetteer_row *r = gazetteer_row(book->places, i);
+
+		if (folds_to(r->c3, folded) || folds_to(r->cercle, folded) || folds_to(r->region, folded) ||
+		    folds_to(r->old_cercle, folded) || folds_to(r->old_region, folded))
+			return true;
+	}
+	return false;
+}
+
+/* A misspelt area matches no alert: somebody would never be told, and never know. */
+static void
+check_areas(const struct book *book, const char *path, struct diags *diags)
+{
+	for (size_t i = 0; book->places != NULL && i < book->roster.n; i++)
+		for (size_t k = 0; k < book->roster.v[i].n_areas; k++)
+			if (!area_is_known(book, book->roster.v[i].areas[k]))
+				diag_add(diags, DIAG_WARNING, path, 0, 0, NULL, 0,
+				    "responder [%s]: no place, cercle, region or area is called '%s': of what happens there "
+				    "this person will hear nothing", book->roster.v[i].code, book->roster.v[i].areas[k]);
+}
+
 struct book *
 book_load_anyway(const struct conf *conf, struct diags *diags)
 {
@@ -208,10 +258,13 @@ book_load_anyway(const struct conf *conf, struct diags *diags)
 	book->places = load_file(conf->gazetteer, GAZETTEER_BYTES_MAX, parse_places, diags);
 	book->matrix = load_file(conf->routing, SMALL_FILE_MAX, parse_matrix, diags);
 	book->templates = load_file(conf->templates, SMALL_FILE_MAX, parse_templates, diags);
+	if (conf->areas[0] != '\0')
+		book->areas = load_file(conf->areas, AREAS_BYTES_MAX, parse_areas, diags);
 	roster_load(&book->roster, conf->responders, book->matrix, diags);
 	if (book->rules != NULL)
 		book->tests = rulebook_test(book->rules, book->places, diags, &failed);
 	widen_places(book, conf);
+	check_areas(book, conf->responders, diags);
 	book->partial = diags->errors != before;
 	return book;
 }
@@ -238,6 +291,7 @@ book_free(struct book *book)
 	gazetteer_free(book->places);
 	matrix_free(book->matrix);
 	templates_free(book->templates);
+	areas_free(book->areas);
 	roster_release(&book->roster);
 	free(book);
 }

@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "core/conf.h"
+#include "logic/area.h"
 #include "logic/gazetteer.h"
 #include "logic/render.h"
 #include "logic/route.h"
@@ -14,6 +15,7 @@ struct book {
 	struct gazetteer *places;
 	struct matrix	 *matrix;
 	struct templates *templates;
+	struct areas	 *areas;	/* NULL: the settings name no file */
 	struct roster	  roster;
 	size_t		  tests;	/* test lines that were run and passed */
 	bool		  partial;	/* something is missing: book_load_anyway() */

@@ -226,6 +226,7 @@ static const struct option options[] = {
 	{ "files", "templates", OPTION_PATH, AT(templates), 0, 0 },
 	{ "files", "responders", OPTION_PATH, AT(responders), 0, 0 },
 	{ "files", "modems", OPTION_PATH, AT(modems), 0, 0 },
+	{ "files", "areas", OPTION_PATH, AT(areas), 0, 0 },
 	{ "modems", "ping_s", OPTION_INT, AT(ping_s), 5, 600 },
 	{ "modems", "send_deadline_s", OPTION_INT, AT(send_deadline_s), 10, 600 },
 	{ "modems", "connect_deadline_s", OPTION_INT, AT(connect_deadline_s), 10, 600 },
@@ -430,7 +431,7 @@ conf_load(struct conf *conf, const char *path, struct diags *diags)
 	const char *slash = strrchr(path, '/');
 	size_t dir_len = slash != NULL ? (size_t)(slash - path) + 1 : 0;
 	char *const anchored[] = { conf->state, conf->control, conf->key, conf->rules, conf->gazetteer, conf->routing,
-	    conf->templates, conf->responders, conf->modems };
+	    conf->templates, conf->responders, conf->modems, conf->areas };
 
 	conf_defaults(conf);
 	ini_read(path, conf, conf_set, diags);

@@ -28,6 +28,7 @@ struct conf {
 	char	 state[CONF_PATH_SIZE], control[CONF_PATH_SIZE], key[CONF_PATH_SIZE];
 	char	 rules[CONF_PATH_SIZE], gazetteer[CONF_PATH_SIZE], routing[CONF_PATH_SIZE];
 	char	 templates[CONF_PATH_SIZE], responders[CONF_PATH_SIZE], modems[CONF_PATH_SIZE];
+	char	 areas[CONF_PATH_SIZE];		/* GeoJSON of areas; "": none */
 	char	 transport[CONF_PATH_SIZE];	/* the program for a modem */
 	char	 country[8];		/* "+223": put before national numbers */
 	int	 national_digits;	/* how many digits those have */

@@ -133,6 +133,9 @@ turn_paths(const struct conf *conf, unsigned number, bool responders, struct con
 		return -1;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) - !responders; i++)
 		snprintf(paths[i].to, CONF_PATH_SIZE, "%.230s%s", dir, paths[i].name);
+	snprintf(kept->areas, CONF_PATH_SIZE, "%.230s/areas.geojson", dir);
+	if (access(kept->areas, R_OK) != 0)
+		kept->areas[0] = '\0';	/* there were none then */
 	return 0;
 }
 
@@ -238,10 +241,11 @@ copy_others(const struct conf *conf, const char *dir, const char *before)
 	const struct { const char *from, *name; } files[] = {
 		{ conf->gazetteer, "gazetteer.tsv" }, { conf->routing, "routing.matrix" },
 		{ conf->templates, "templates.tsv" }, { conf->responders, "responders.conf" },
+		{ conf->areas, "areas.geojson" },
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (copy_file(files[i].from, dir, files[i].name, before) != 0)
+		if (files[i].from[0] != '\0' && copy_file(files[i].from, dir, files[i].name, before) != 0)
 			return -1;
 	}
 	return 0;

@@ -20,10 +20,15 @@
  */
 enum { STEP_OFF = 1, STEP_NEVER, STEP_NOT_ADDRESSED, STEP_PLACE, STEP_PERSON, STEP_TIER, STEP_TOLD };
 
-/* The place of the incident as areas are written, folded once. */
+#define DRAWN_MAX	64	/* drawn areas that hold one place: more of them overlap nowhere */
+
+/* The place of the incident as areas are written, folded once, and the drawn areas that hold it. */
 struct area {
 	bool	known;
 	char	names[6][PLACE_NAME_SIZE];	/* code, cercle and region, the old ones, the place itself; "" for none */
+	const struct areas *drawn;
+	uint32_t in[DRAWN_MAX];			/* of the drawn areas those that hold it */
+	size_t	n_in;
 };
 
 struct decision {
@@ -125,7 +130,7 @@ fold(const char *name, char out[PLACE_NAME_SIZE])
 }
 
 static void
-fold_area(const struct place *where, struct area *a)
+fold_area(const struct place *where, const struct areas *drawn, struct area *a)
 {
 	memset(a, 0, sizeof(*a));
 	if (where == NULL)
@@ -137,6 +142,12 @@ fold_area(const struct place *where, struct area *a)
 	fold(where->old_cercle, a->names[3]);
 	fold(where->old_region, a->names[4]);
 	fold(where->name, a->names[5]);
+	if (drawn == NULL)
+		return;
+	a->drawn = drawn;
+	a->n_in = areas_match(drawn, where, a->in, DRAWN_MAX);
+	if (a->n_in > DRAWN_MAX)
+		a->n_in = DRAWN_MAX;
 }
 
 static bool
@@ -144,6 +155,9 @@ is_in(const struct area *a, const char *name)
 {
 	for (size_t i = 0; i < sizeof(a->names) / sizeof(a->names[0]); i++)
 		if (name[0] != '\0' && strcmp(name, a->names[i]) == 0)
+			return true;
+	for (size_t i = 0; i < a->n_in; i++)
+		if (strcmp(name, areas_folded(a->drawn, a->in[i])) == 0)
 			return true;
 	return false;
 }
@@ -246,7 +260,7 @@ route(const struct matrix *m, const struct roster *roster, const struct route_qu
 	struct decision d = { .matrix = m, .query = q, .duty = matrix_find_type(m, MATRIX_DUTY),
 	    .liaison = matrix_find_type(m, MATRIX_LIAISON) };
 
-	fold_area(q->where, &d.area);
+	fold_area(q->where, q->areas, &d.area);
 	d.desk_covers = desk_covers(&d, roster);
 	for (size_t i = 0; i < roster->n; i++) {
 		memset(&routes[i], 0, sizeof(routes[i]));

@@ -2,6 +2,7 @@
 #ifndef TOCSIN_ROUTE_H
 #define TOCSIN_ROUTE_H
 
+#include "logic/area.h"
 #include "logic/matrix.h"
 #include "logic/types.h"
 
@@ -12,6 +13,7 @@ struct route_query {
 	enum firing firing;		/* FIRE_REVIEW and FIRE_DUTY: only DUTY until validated or released */
 	bool	 released;		/* the time for a person to look is over: A cells of DUTY and CLA open */
 	const struct place *where;	/* NULL: not located */
+	const struct areas *areas;	/* areas drawn by the administrator; NULL: none */
 	uint8_t	 tier_max;		/* tiers above are not told yet */
 };
 

@@ -96,6 +96,8 @@ fix_rules_path(struct conf *conf)
 	snprintf(conf->gazetteer, sizeof(conf->gazetteer), "%s/rules/gazetteer.tsv", cwd);
 	snprintf(conf->routing, sizeof(conf->routing), "%s/rules/routing.matrix", cwd);
 	snprintf(conf->templates, sizeof(conf->templates), "%s/rules/templates.tsv", cwd);
+	if (conf->areas[0] != '\0')
+		snprintf(conf->areas, sizeof(conf->areas), "%s/tests/scenario/areas.geojson", cwd);
 }
 
 static void
