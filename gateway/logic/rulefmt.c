@@ -258,7 +258,7 @@ padded(const struct fmt *f, const struct line *l)
 
 	if (h == NULL || !h->columns)
 		return 0;
-	n = token_is(t, "category") || token_is(t, "tag") ? l->n : h->n;
+	n = token_is(t, "category") || token_is(t, "tag") || h->n > l->n ? l->n : h->n;
 	return n < COLUMNS ? n : COLUMNS;
 }
 
@@ -343,7 +343,8 @@ write_line(struct fmt *f, const struct line *l, const size_t column[COLUMNS])
 	} else {
 		if (l->indented && l->kind != LINE_EMPTY)
 			buf_addc(f->out, '\t');
-		write_tokens(f, l, column);
+		if (l->n > 0)
+			write_tokens(f, l, column);
 		if (l->comment != NULL) {
 			spaces(f->out, l->n > 0 ? 2 : 0);
 			buf_add(f->out, l->comment, l->comment_len);

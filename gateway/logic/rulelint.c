@@ -193,6 +193,44 @@ judge_test(struct lint *l, size_t i)
 	}
 }
 
+static bool
+is_unused(const struct lint *l, const uint32_t *used, size_t i)
+{
+	return i < l->rb->n_rules && used[i] == 0 && testable(&l->rb->rule[i]);
+}
+
+/* The first few of each file one by one, the rest by their lines. */
+static void
+tell_unused(struct lint *l, const uint32_t *used)
+{
+	static const char what[] = "no test line makes use of this rule: nobody would notice if it broke";
+	size_t in_file = 0;
+	struct buf rest;
+
+	buf_init(&rest, 400);
+	for (size_t i = 0; i < l->rb->n_rules; i++) {
+		const struct rule_ref *ref = &l->rb->rule[i].ref;
+		bool last = i + 1 == l->rb->n_rules || l->rb->rule[i + 1].ref.file != ref->file;
+
+		if (is_unused(l, used, i)) {
+			l->counts->never_tested++;
+			if (++in_file <= NAMED_MAX)
+				warn(l, ref->file, ref->line, "", what);
+			else if (rest.len < rest.max - 20)
+				buf_addf(&rest, "%s%d", rest.len > 0 ? ", " : "no test line makes use of the rules at ", ref->line);
+			else if (rest.p[rest.len - 1] != '.')
+				buf_adds(&rest, " ...");
+		}
+		if (last && rest.len > 0)
+			diag_add(l->diags, DIAG_WARNING, ref->file, 0, 0, NULL, 0, "%s", buf_str(&rest));
+		if (last) {
+			buf_clear(&rest);
+			in_file = 0;
+		}
+	}
+	buf_release(&rest);
+}
+
 static void
 lint_tests(struct lint *l, struct pattern_scratch *scratch)
 {
@@ -208,14 +246,7 @@ lint_tests(struct lint *l, struct pattern_scratch *scratch)
 			used[l->hit[k].rule]++;
 		judge_test(l, i);
 	}
-	for (size_t i = 0; i < l->rb->n_rules; i++) {
-		const struct rule *rule = &l->rb->rule[i];
-
-		if (used[i] > 0 || !testable(rule))
-			continue;
-		l->counts->never_tested++;
-		warn(l, rule->ref.file, rule->ref.line, "", "no test line makes use of this rule: nobody would notice if it broke");
-	}
+	tell_unused(l, used);
 	free(used);
 }
 
@@ -472,15 +503,18 @@ letters_of(const char *pattern, char *out, size_t size)
 	return n;
 }
 
-/* unit unit unit … and, at the end, what the pattern cannot like. */
+/* unit unit unit … and, at the end, what the pattern cannot like; behind it what it may insist on. */
 static void
-repeat(struct buf *out, const char *head, const char *unit, size_t len)
+repeat(struct buf *out, const char *head, const char *unit, const char *tail)
 {
+	size_t len = strlen(unit);
+
 	buf_clear(out);
 	buf_adds(out, head);
 	while (len > 0 && out->len + len < HOSTILE_SIZE)
 		buf_add(out, unit, len);
 	buf_adds(out, "!");
+	buf_adds(out, tail);
 }
 
 static bool
@@ -498,18 +532,20 @@ explodes(const struct rule_pattern *rp, struct pattern_scratch *scratch, struct 
 	char letters[PATTERN_MAX + 1];
 	size_t n = letters_of(pattern_text(rp->pattern), letters, sizeof(letters));
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) + n + 2; i++) {
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) + 2 * n + 1; i++) {
 		size_t k = i - sizeof(units) / sizeof(units[0]);
 
 		if (i < sizeof(units) / sizeof(units[0]))
 			snprintf(unit, size, "%s", units[i]);
-		else
-			snprintf(unit, size, "%.*s", k < n ? 1 : 60, k < n ? letters + k : letters);
-		repeat(text, "", unit, strlen(unit));
+		else	/* its letters, its pairs of letters, and all of them */
+			snprintf(unit, size, "%.*s", k < n ? 1 : k < 2 * n ? 2 : 60, k < 2 * n ? letters + k % n : letters);
+		repeat(text, "", unit, "");
 		if (gives_up(rp, scratch, text))
 			return true;
-		/* Behind its own words, with one letter over and over. */
-		repeat(text, letters, unit, strlen(unit));
+		repeat(text, letters, unit, "");
+		if (gives_up(rp, scratch, text))
+			return true;
+		repeat(text, "", unit, letters);
 		if (gives_up(rp, scratch, text))
 			return true;
 	}
@@ -551,8 +587,8 @@ rulelint(const struct rulebook *rb, const struct rule_source *source, size_t n, 
 		l->counts = counts;
 		lint_patterns(l, scratch);
 		lint_noise(l);
-		lint_tests(l, scratch);
 		lint_phrases(l);
+		lint_tests(l, scratch);
 	}
 	pattern_scratch_free(scratch);
 	free(l);

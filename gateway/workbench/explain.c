@@ -3,15 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "logic/classify.h"
 #include "logic/coordinates.h"
 #include "logic/geotag.h"
+#include "logic/whynot.h"
 #include "workbench/commands.h"
 #include "workbench/pack.h"
+#include "workbench/terminal.h"
 
 #define OUT_MAX	(1u << 20)
 
@@ -19,6 +20,7 @@ struct explainer {
 	struct rulebook *rb;
 	struct gazetteer *gz;		/* NULL: no places */
 	bool	 json, colours;
+	uint8_t	 asked;			/* --why-not; CATEGORY_NONE: nothing */
 };
 
 struct understood {
@@ -28,6 +30,7 @@ struct understood {
 	struct verdict v;
 	struct geotag where;
 	char	 mgrs[MGRS_SIZE];	/* empty: no place */
+	struct whynot why_not;
 };
 
 static const struct flag_name {
@@ -57,6 +60,8 @@ understand(const struct explainer *x, const char *in, size_t len, struct underst
 	u->len = len;
 	normalize(in, len, &u->text);
 	classify(x->rb, &u->text, &u->v);
+	if (x->asked != CATEGORY_NONE)
+		whynot(x->rb, &u->text, &u->v, x->asked, &u->why_not);
 	memset(&u->where, 0, sizeof(u->where));
 	u->mgrs[0] = '\0';
 	if (x->gz != NULL)
@@ -162,6 +167,58 @@ json_where(const struct understood *u, struct buf *b)
 		buf_adds(b, "null");
 }
 
+/* What did not count, and because of whom. */
+static void
+json_cancelled(const struct explainer *x, const struct verdict *v, struct buf *b)
+{
+	static const char *const states[] = { "counted", "repeated", "negated", "excluded" };
+	char rule[512];
+	bool first = true;
+
+	buf_adds(b, "\"cancelled\":[");
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		const struct evidence *e = &v->evidence[i];
+
+		if (e->state <= EVIDENCE_REPEATED)
+			continue;
+		buf_addf(b, "%s{\"code\":\"%s\",\"state\":\"%s\",", first ? "" : ",", rulebook_category(x->rb, e->category)->code,
+		    states[e->state & 3]);
+		snprintf(rule, sizeof(rule), "%s:%d", e->rule.file, e->rule.line);
+		json_string(b, "rule", rule);
+		snprintf(rule, sizeof(rule), "%s:%d", e->by.file != NULL ? e->by.file : "", e->by.line);
+		buf_addc(b, ',');
+		json_string(b, "by", rule);
+		buf_addc(b, ',');
+		json_string(b, "words", e->words);
+		buf_addc(b, '}');
+		first = false;
+	}
+	buf_adds(b, "],");
+}
+
+static void
+json_why_not(const struct explainer *x, const struct whynot *w, struct buf *b)
+{
+	char rule[512];
+
+	if (x->asked == CATEGORY_NONE)
+		return;
+	buf_addf(b, "\"why_not\":{\"code\":\"%s\",", rulebook_category(x->rb, x->asked)->code);
+	json_string(b, "reason", w->reason);
+	buf_adds(b, ",\"near\":[");
+	for (size_t i = 0; i < w->n; i++) {
+		snprintf(rule, sizeof(rule), "%s:%d", w->near[i].rule.file, w->near[i].rule.line);
+		buf_adds(b, i > 0 ? ",{" : "{");
+		json_string(b, "rule", rule);
+		buf_addf(b, ",\"weight\":%u,\"percent\":%u,", w->near[i].weight, w->near[i].percent);
+		json_string(b, "phrase", w->near[i].phrase);
+		buf_addc(b, ',');
+		json_string(b, "missing", w->near[i].missing);
+		buf_addc(b, '}');
+	}
+	buf_adds(b, "]},");
+}
+
 static void
 json_codes(const struct explainer *x, const struct verdict *v, struct buf *b)
 {
@@ -191,6 +248,8 @@ say_json(const struct explainer *x, const struct understood *u, struct buf *b)
 	buf_addf(b, ",\"priority\":%u,", u->v.priority);
 	json_flags(&u->v, b);
 	buf_addc(b, ',');
+	json_cancelled(x, &u->v, b);
+	json_why_not(x, &u->why_not, b);
 	json_where(u, b);
 	buf_addc(b, ',');
 	json_codes(x, &u->v, b);
@@ -241,6 +300,40 @@ say_evidence(const struct explainer *x, const struct verdict *v, struct buf *b)
 		buf_addf(b, "  noise by %s:%d\n", v->noise_rule.file, v->noise_rule.line);
 }
 
+/* "ATK 8 + 6 = 14" */
+static void
+say_scores(const struct explainer *x, const struct verdict *v, struct buf *b)
+{
+	bool first;
+
+	buf_adds(b, "\n  scores:");
+	for (size_t c = 0; c < rulebook_categories(x->rb); c++) {
+		if (v->score[c] == 0)
+			continue;
+		buf_addf(b, "  %s", rulebook_category(x->rb, c)->code);
+		first = true;
+		for (size_t i = 0; i < v->n_evidence; i++) {
+			if (v->evidence[i].category != c || v->evidence[i].state != EVIDENCE_COUNTED)
+				continue;
+			buf_addf(b, "%s %u", first ? "" : " +", v->evidence[i].weight);
+			first = false;
+		}
+		buf_addf(b, "%s%s %u%s", first ? "" : " ", first ? "" : "=", v->score[c],
+		    v->score[c] < OPENING_SCORE ? " (too little)" : "");
+	}
+}
+
+static void
+say_why_not(const struct explainer *x, const struct whynot *w, struct buf *b)
+{
+	if (x->asked == CATEGORY_NONE)
+		return;
+	buf_addf(b, "  why not %s: %s\n", rulebook_category(x->rb, x->asked)->code, w->reason);
+	for (size_t i = 0; i < w->n; i++)
+		buf_addf(b, "    %u %%  %s %u '%s'  %s:%d  needs %s\n", w->near[i].percent, rulebook_category(x->rb, x->asked)->code,
+		    w->near[i].weight, w->near[i].phrase, w->near[i].rule.file, w->near[i].rule.line, w->near[i].missing);
+}
+
 static void
 say_verdict(const struct explainer *x, const struct verdict *v, struct buf *b)
 {
@@ -254,11 +347,7 @@ say_verdict(const struct explainer *x, const struct verdict *v, struct buf *b)
 	}
 	if (v->kind != VERDICT_NOISE)
 		buf_addf(b, ", P%u, %s", v->priority, firing_names[v->firing]);
-	buf_adds(b, "\n  scores:");
-	for (size_t c = 0; c < rulebook_categories(x->rb); c++) {
-		if (v->score[c] > 0)
-			buf_addf(b, " %s %u", rulebook_category(x->rb, c)->code, v->score[c]);
-	}
+	say_scores(x, v, b);
 	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
 		if (v->flags & flag_names[i].flag)
 			buf_addf(b, " (%s)", flag_names[i].name);
@@ -309,6 +398,7 @@ explain(const struct explainer *x, const char *in, size_t len)
 		say_evidence(x, &u.v, &out);
 		say_verdict(x, &u.v, &out);
 		say_where(x, &u, &out);
+		say_why_not(x, &u.why_not, &out);
 	}
 	fputs(buf_str(&out), stdout);
 	buf_release(&out);
@@ -317,7 +407,7 @@ explain(const struct explainer *x, const char *in, size_t len)
 /* ---- arguments ---- */
 
 struct arguments {
-	const char *rules, *gazetteer;
+	const char *rules, *gazetteer, *why_not;
 	bool	 json;
 };
 
@@ -326,13 +416,13 @@ read_arguments(int argc, char **argv, struct arguments *a)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' }, { "gazetteer", required_argument, NULL, 'g' },
-		{ "rules", required_argument, NULL, 'r' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
+		{ "rules", required_argument, NULL, 'r' }, { "why-not", required_argument, NULL, 'w' }, { NULL, 0, NULL, 0 },
 	};
 	int c;
 
 	*a = (struct arguments){ .rules = pack_default_dir() };
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "jg:r:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jg:r:w:", options, NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			a->json = true;
@@ -342,6 +432,9 @@ read_arguments(int argc, char **argv, struct arguments *a)
 			break;
 		case 'r':
 			a->rules = optarg;
+			break;
+		case 'w':
+			a->why_not = optarg;
 			break;
 		default:
 			return -1;
@@ -365,13 +458,23 @@ explain_input(const struct explainer *x)
 	free(line);
 }
 
+/* Also nothing asked is fine; a code that the rules do not have is not. */
+static bool
+find_asked(struct explainer *x, const char *code)
+{
+	x->asked = code != NULL ? rulebook_find(x->rb, code) : CATEGORY_NONE;
+	if (code == NULL || x->asked != CATEGORY_NONE)
+		return true;
+	fprintf(stderr, "tocsin-rules: there is no category '%.20s'\n", code);
+	return false;
+}
+
 int
 explain_main(int argc, char **argv)
 {
-	struct explainer x = { .colours = isatty(STDOUT_FILENO) != 0 };
+	struct explainer x = { .colours = terminal_colours() };
 	struct arguments a;
 	struct diags diags;
-	char path[4096];
 	size_t files;
 	int rc = EXIT_REFUSED;
 
@@ -380,19 +483,17 @@ explain_main(int argc, char **argv)
 	x.json = a.json;
 	diags_init(&diags);
 	x.rb = pack_rules(a.rules, &diags, &files);
-	snprintf(path, sizeof(path), "%s/gazetteer.tsv", a.rules);
 	if (x.rb != NULL)
-		x.gz = pack_gazetteer(a.gazetteer != NULL ? a.gazetteer : path, a.gazetteer == NULL, &diags);
-	if (diags.errors > 0) {
+		x.gz = pack_places(a.rules, a.gazetteer, &diags);
+	if (diags.errors > 0)
 		pack_complain(&diags);
-		goto out;
+	else if (find_asked(&x, a.why_not)) {
+		rc = EXIT_DONE;
+		for (int i = optind; i < argc; i++)
+			explain(&x, argv[i], strlen(argv[i]));
+		if (optind == argc)
+			explain_input(&x);
 	}
-	rc = EXIT_DONE;
-	for (int i = optind; i < argc; i++)
-		explain(&x, argv[i], strlen(argv[i]));
-	if (optind == argc)
-		explain_input(&x);
-out:
 	rulebook_free(x.rb);
 	gazetteer_free(x.gz);
 	diags_release(&diags);

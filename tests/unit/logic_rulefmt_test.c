@@ -7,6 +7,8 @@ static const struct layout_row {
 } layouts[] = {
 	{ "", "" },
 	{ "\n\n  \n", "" },
+	{ "list", "list\n" },
+	{ "  # alone", "\t# alone\n" },
 	{ "ATK  8 fr coup de feu ,tir*,  ~rafales", "ATK 8 fr  coup de feu, tir*, ~rafales\n" },
 	{ "ATK 8 fr a,b !now   !P1 # why\r\n", "ATK 8 fr  a, b  !now !P1  # why\n" },
 	{ "ATK 8 fr a,\n    b,c !now\n", "ATK 8 fr  a,\n\tb, c  !now\n" },

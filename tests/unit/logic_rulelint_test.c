@@ -52,6 +52,8 @@ static const struct row {
 	{ "ATK 8 fr coup de feu\nnoise film coup de feu\ntest \"coup de feu\" = ATK\n", 0, 0, 0, 1, 0, 0 },
 	{ "ATK 8 fr feu\nnoise film cinema\ntest \"feu\" = ATK\ntest \"cinema\" = NUL\n", 0, 0, 0, 0, 0, 0 },
 	{ "ATK 8 fr /(a+)+$/\ntest \"aaa\" = ATK\n", 0, 0, 0, 0, 1, 0 },
+	{ "ATK 8 fr /(z+i+)+q/\ntest \"ziq\" = ATK\n", 0, 0, 0, 0, 1, 0 },
+	{ "ATK 8 fr a b\nATK 8 fr b c\nATK 8 fr c d\nATK 8 fr d e\nATK 8 fr e f\n", 5, 0, 0, 0, 0, 0 },
 	{ "ATK 8 fr /(tire?s?)+ ?(fort)?/\ntest \"tires\" = ATK\n", 0, 0, 0, 0, 0, 0 },
 	{ "ATK 8 fr feu\ntest \"feu\" = ATK\ntest \"le marche est grand\" != ATK\n", 0, 0, 0, 0, 0, 1 },
 	{ "ATK 8 fr feu\ntest \"feu\" = ATK\ntest \"feu\" = ATK\n", 0, 0, 0, 0, 0, 1 },
