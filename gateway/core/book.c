@@ -367,14 +367,38 @@ load_held(const struct conf *conf)
 	return book;
 }
 
+#define NUMBER_DIGITS	6	/* from here on a row of digits, perhaps with blanks between, may be somebody's number */
+
+/* The log names nobody: digits of what may be a number become '#'. */
 static void
-print_faults(const struct diags *diags)
+hide_numbers(char *p)
+{
+	while (*p != '\0') {
+		size_t n = strspn(p, "0123456789 .()-"), digits = 0;
+
+		for (size_t i = 0; i < n; i++)
+			digits += p[i] >= '0' && p[i] <= '9';
+		for (size_t i = 0; i < n && digits >= NUMBER_DIGITS; i++)
+			if (p[i] >= '0' && p[i] <= '9')
+				p[i] = '#';
+		p += n + (p[n] != '\0');
+	}
+}
+
+void
+book_print_faults(const struct diags *diags)
 {
 	struct buf text;
+	char *shown;
 
 	buf_init(&text, 1u << 20);
 	diags_print(diags, &text);
-	fputs(buf_str(&text), stderr);
+	shown = strdup(buf_str(&text));
+	if (shown != NULL) {
+		hide_numbers(shown);
+		fputs(shown, stderr);
+	}
+	free(shown);
 	buf_release(&text);
 }
 
@@ -389,7 +413,7 @@ book_start(const struct conf *conf)
 	diags_init(&diags);
 	diags_init(&ignored);
 	book = book_load(conf, &diags);
-	print_faults(&diags);
+	book_print_faults(&diags);
 	if (book != NULL) {
 		if (book_keep(conf, book) != 0)
 			log_warn("book.keep.failed");

@@ -35,6 +35,8 @@ struct book	*book_load(const struct conf *, struct diags *);
  */
 struct book	*book_load_anyway(const struct conf *, struct diags *);
 void		 book_free(struct book *);
+/* All faults to stderr, which is the log: as tocsinctl reload shows them, but without anybody's number. */
+void		 book_print_faults(const struct diags *);
 /*
  * At the start of the daemon: the pack an operator went back to, else the files as they are; if they have faults, the
  * newest kept pack (core/packs.h); if that fails too, book_load_anyway(). Faults are printed to stderr and

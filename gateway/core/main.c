@@ -89,7 +89,7 @@ load_texts(struct core *core, const char *path)
 	/* A faulty setting keeps its default and a faulty modem file loses one modem: both beat a daemon that is down. */
 	if (conf_load(&core->conf, path, &diags) != 0)
 		log_warnx("conf.faulty errors=%zu note=\"see above; defaults are used\"", diags.errors);
-	print_diags(&diags);
+	book_print_faults(&diags);
 	diags_release(&diags);
 	/* The first start makes it: the book wants to keep its copies there. */
 	if (mkdir(core->conf.state, 0700) != 0 && errno != EEXIST)
@@ -152,7 +152,7 @@ on_reload(evutil_socket_t sig, short what, void *arg)
 	(void)what;
 	diags_init(&diags);
 	control_reload(&d->core, &diags);
-	print_diags(&diags);
+	book_print_faults(&diags);
 	diags_release(&diags);
 }
 

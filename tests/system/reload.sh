@@ -80,6 +80,19 @@ kill -HUP "$daemon"
 await 'SIGHUP with a bad edit is refused' 10 logged 'reload.refused errors=[1-9]'
 await 'SIGHUP with a bad edit: the fault is in the log' 5 logged 'rules/99-mine.rules:1:5: error: '
 is 'SIGHUP with a bad edit: the old rules stay' "$(status rules)" "$good"
+rm "$mine"
+cp "$dir/responders.conf" "$dir/responders.whole"
+responder typo '223 70 00 00 5O' fr DUTY '*' 1 >>"$dir/responders.conf"
+n=$(log_lines 'reload.refused')
+refused_again() {
+	[ "$(log_lines 'reload.refused')" -gt "$n" ]
+}
+kill -HUP "$daemon"
+await 'SIGHUP with a number mistyped is refused' 10 refused_again
+await "SIGHUP with a number mistyped: the log says where" 5 logged 'responders.conf:[0-9]+:[0-9]+: error: '
+hasnt 'SIGHUP with a number mistyped: but names nobody' "$(cat "$dir/log")" '70 00 00 5'
+has 'SIGHUP with a number mistyped: who asks is shown it' "$(ctl reload 2>&1)" '223 70 00 00 5O'
+mv "$dir/responders.whole" "$dir/responders.conf"
 
 # ---- rollback -------------------------------------------------------------------------
 packs() {
