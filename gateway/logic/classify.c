@@ -882,8 +882,8 @@ be_quiet(struct work *w, enum verdict_kind kind)
 }
 
 /*
- * Everyday talk: weak evidence is no alert, and what stays one is not sent without a person. A clear claim of calm
- * is one all the same: it is often made of such words ("it was a wedding").
+ * Everyday talk: single weak words are no alert. A clear claim of calm is one all the same: it is often made of such
+ * words ("it was a wedding").
  */
 static bool
 everyday(struct work *w)
@@ -893,7 +893,14 @@ everyday(struct work *w)
 	if (!ordinary(w))
 		return false;
 	w->v->flags |= FLAG_ORDINARY;
-	return weigh(w) != BALANCE_ALERT && (calm == CATEGORY_NONE || w->v->score[calm] < AUTO_WEIGHT);
+	if (calm != CATEGORY_NONE && w->v->score[calm] >= AUTO_WEIGHT)
+		return false;
+	for (size_t i = 0; i < w->n; i++) {
+		if (rule_of(w, &w->hit[i])->kind == RULE_ALERT && w->hit[i].state == EVIDENCE_COUNTED &&
+		    rule_of(w, &w->hit[i])->weight >= AUTO_WEIGHT)
+			return false;
+	}
+	return weigh(w) != BALANCE_ALERT;
 }
 
 /* For the person who reads what no rule understood: what it might be about. */
@@ -954,8 +961,10 @@ decide(struct work *w)
 	read_modifiers(w);
 	if (v->kind == VERDICT_ALERT) {
 		fire(w);				/* 6 */
-		if (quiet != NULL || w->doubt || (v->flags & FLAG_ORDINARY))
+		if (quiet != NULL || w->doubt)
 			at_most(v, FIRE_DUTY);
+		if (v->flags & FLAG_ORDINARY)
+			at_most(v, weigh(w) == BALANCE_ALERT ? FIRE_DUTY : FIRE_REVIEW);
 		priority(w);				/* 7 */
 	}
 	rumour(w);

@@ -1,5 +1,8 @@
 /* What the rule language can say beyond plain words: sound, choices, lists of phrases, gaps, languages, everyday subjects. */
+#include <time.h>
+
 #include "logic/classify.h"
+#include "logic/pattern.h"
 #include "unit/test.h"
 
 static const char categories[] =
@@ -69,7 +72,8 @@ static const struct row {
 	{ "language en the, of, and\nlanguage fr le, des\nATK 6 fr attaque", "le des the attaque of and", "ATK" },
 	{ "language en the, of, and\nATK 6 * attaque", "the attaque of the and", "ATK" },
 	/* everyday subjects */
-	{ "ordinary sport match\nATK 6 fr tire", "au match il tire", "" },
+	{ "ordinary sport match\nATK 5 fr tire", "au match il tire", "" },
+	{ "ordinary sport match\nATK 6 fr tire", "au match il tire", "ATK" },
 	{ "ordinary sport match\nATK 8 fr ils tirent", "au match ils tirent", "ATK" },
 	{ "ordinary fete mariage\nATK 6 fr tire\nCLR 7 fr c'est faux", "c'est faux un mariage", "CLR" },
 };
@@ -103,9 +107,54 @@ TEST(a_condition_and_an_everyday_subject_do_not_fire_alone)
 	CHECK_INT(v.firing, FIRE_DUTY);
 	CHECK(v.flags & FLAG_CONDITIONAL);
 	understand(rb, "au mariage hommes armes", &v);
-	CHECK_INT(v.firing, FIRE_DUTY);
+	CHECK_INT(v.firing, FIRE_DUTY);	/* a hit of 8: somebody must know at once */
 	CHECK(v.flags & FLAG_ORDINARY);
 	rulebook_free(rb);
+}
+
+/* Patterns that go mad on texts made for it give up at the limit of steps; the printed time is for people. */
+TEST(evil_patterns_on_hostile_texts)
+{
+	static const char *const shapes[] = { "(a+)+#", "(a|a)*#", "(a|aa)+#", "(.*a){9}#", "([a-z]+)*#", "(a*)*#", "(a?){20}a{20}#",
+		"^(.+)+#$", "(\\w+ ?)+#", "((a+b?)+c?)+#" };
+	static char text[6][600];
+	size_t faults = 0, tried = 0;
+	double worst_us = 0;
+	struct pattern_scratch *scratch = pattern_scratch_new();
+
+	/* The characters wanted are there, where they are of no use: without them a search would end before it begins. */
+	for (size_t k = 0; k < 6; k++) {
+		memcpy(text[k] + sizeof(text[k]) - 20, "-!-%-&-;-<->-@-_-~9", 20);
+		for (size_t i = 0; i < sizeof(text[k]) - 20; i++)
+			text[k][i] = "aaaaab aab cba"[(i * (k + 1) + (k > 2 ? test_below(5) : 0)) % (k < 2 ? 5 : 14)];
+	}
+	for (int i = 0; i < 1000; i++) {
+		char body[64], why[200], *hash;
+		struct pattern *p;
+		size_t at;
+
+		snprintf(body, sizeof(body), "%s", shapes[i % 10]);
+		if ((hash = strchr(body, '#')) != NULL)
+			*hash = "!%&;<>@_~9"[(i / 10) % 10];
+		if ((p = pattern_new(body, strlen(body), why, sizeof(why), &at)) == NULL)
+			continue;
+		for (size_t k = 0; k < 6; k++) {
+			struct timespec from, to;
+			struct pattern_span span;
+
+			clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+			faults += pattern_find(p, scratch, text[k], sizeof(text[k]) - 1, 0, &span) == PATTERN_FAULT;
+			clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+			tried++;
+			if ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3 > worst_us)
+				worst_us = (double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3;
+		}
+		pattern_free(p);
+	}
+	pattern_scratch_free(scratch);
+	CHECK_MSG(tried >= 5000, "only %zu searches", tried);
+	CHECK_MSG(faults > 0, "no pattern reached its limit");
+	printf("    %zu searches, %zu gave up, the slowest took %.0f us\n", tried, faults, worst_us);
 }
 
 /* What nobody understood still says what it came nearest to: the duty queue is read in that order. */
@@ -159,4 +208,5 @@ TEST(faults_of_the_new_words)
 }
 
 TEST_MAIN(TEST_ROW(what_is_found), TEST_ROW(a_condition_and_an_everyday_subject_do_not_fire_alone),
+    TEST_ROW(evil_patterns_on_hostile_texts),
     TEST_ROW(the_nearest_rule_of_an_unread_message), TEST_ROW(faults_of_the_new_words))
