@@ -981,6 +981,7 @@ classify(const struct rulebook *rb, const struct text *t, struct verdict *v)
 	w.v = v;
 	w.scratch = NULL;
 	w.doubt = false;
+	w.near = (struct near_hit){ .words = 0 };
 	w.modifiers = w.opened = 0;
 	w.n = 0;
 	*v = (struct verdict){ .kind = VERDICT_UNKNOWN, .headline = CATEGORY_NONE, .priority = 3, .firing = FIRE_REVIEW,

@@ -198,9 +198,11 @@ wordindex_new(void)
 	struct wordindex *ix = calloc(1, sizeof(*ix));
 	uint32_t root;
 
-	if (ix != NULL && (node_new(ix, &root) == -1 || node_new(ix, &root) == -1)) {
-		wordindex_free(ix);
-		return NULL;
+	for (uint32_t i = ROOT; ix != NULL && i <= ROOT_LISTS; i++) {
+		if (node_new(ix, &root) == -1) {
+			wordindex_free(ix);
+			ix = NULL;
+		}
 	}
 	return ix;
 }
