@@ -75,6 +75,9 @@ book_rule_line(const struct book *book, const char *file, int line, char *out, s
 
 	if (book->lines != NULL)
 		p = rulelint_line(book->lines->source, book->lines->n, file, line, &len);
+	out[0] = '\0';
+	if (p == NULL)
+		return;
 	while (len > 0 && (*p == ' ' || *p == '\t')) {
 		p++;
 		len--;

@@ -360,20 +360,20 @@ write_lines(struct fmt *f)
 	bool wrote = false, gap = false;
 
 	for (size_t i = 0; i < f->n_lines; i++) {
-		const struct line *l = &f->line[i];
+		const struct line l = f->line[i];
 
-		if (l->kind == LINE_EMPTY) {
+		if (l.kind == LINE_EMPTY) {
 			gap = true;
 			continue;
 		}
 		if (gap && wrote)
 			buf_addc(f->out, '\n');
 		gap = false;
-		if (i >= end && l->kind == LINE_STATEMENT) {
+		if (i >= end && l.kind == LINE_STATEMENT) {
 			end = block_end(f, i);
 			measure(f, i, end, column);
 		}
-		write_line(f, l, column);
+		write_line(f, &l, column);
 		wrote = true;
 	}
 }

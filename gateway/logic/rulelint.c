@@ -184,7 +184,7 @@ judge_test(struct lint *l, size_t i)
 
 	if (t->not && !has_substance(l)) {
 		l->counts->idle_tests++;
-		warn(l, t->ref.file, t->ref.line, "", "this tests nothing: no rule has to do with any of its words, "
+		warn(l, t->ref.file, t->ref.line, "", "this tests nothing yet: no rule has to do with any of its words, "
 		    "so it would pass without a single rule");
 	} else if (twin != NULL) {
 		l->counts->idle_tests++;

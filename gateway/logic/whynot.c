@@ -153,8 +153,24 @@ nearer(const struct whynot_near *a, const struct whynot_near *b)
 	return a->percent != b->percent ? a->percent > b->percent : a->weight > b->weight;
 }
 
+/* A choice has no name that a person gave it. */
 static void
-keep(struct whynot *w, const struct whynot_near *near)
+show(const char *p, char *out, size_t size)
+{
+	size_t n = 0, len;
+
+	out[0] = '\0';
+	for (; *p != '\0' && n < size; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " ");
+		if (len > 1 && p[0] == '[' && p[1] == '|')
+			n += (size_t)snprintf(out + n, size - n, "%s…|…", n > 0 ? " " : "");
+		else
+			n += (size_t)snprintf(out + n, size - n, "%s%.*s", n > 0 ? " " : "", (int)len, p);
+	}
+}
+
+static void
+keep(struct whynot *w, const struct whynot_near *near, const char *phrase)
 {
 	size_t i = w->n < WHYNOT_NEAR ? w->n++ : WHYNOT_NEAR;
 
@@ -163,6 +179,7 @@ keep(struct whynot *w, const struct whynot_near *near)
 	for (; i > 0 && nearer(near, &w->near[i - 1]); i--)
 		w->near[i] = w->near[i - 1];
 	w->near[i] = *near;
+	show(phrase, w->near[i].phrase, sizeof(w->near[i].phrase));
 }
 
 /* What did match is in the evidence, not here. */
@@ -189,9 +206,9 @@ whynot(const struct rulebook *rb, const struct text *t, const struct verdict *v,
 
 		if (rule->kind != RULE_ALERT || rule->category != category)
 			continue;
-		near = (struct whynot_near){ .rule = { rule->ref.file, ph->line }, .weight = rule->weight, .phrase = ph->folded };
+		near = (struct whynot_near){ .rule = { rule->ref.file, ph->line }, .weight = rule->weight };
 		judge(t, ph->folded, &near);
 		if (near.percent >= PERCENT_LEAST && !matched(v, rule, ph->line, &near))
-			keep(out, &near);
+			keep(out, &near, ph->folded);
 	}
 }

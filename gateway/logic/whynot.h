@@ -13,7 +13,7 @@
 struct whynot_near {
 	struct rule_ref	 rule;
 	uint8_t		 weight, percent;	/* of its letters that the text has */
-	const char	*phrase;		/* borrows the rulebook */
+	char		 phrase[96];		/* as the rule says it; words of a choice as "…|…" */
 	char		 missing[120];		/* in words: what the text would need */
 };
 

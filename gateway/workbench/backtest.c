@@ -392,7 +392,7 @@ run_workers(const struct backtest *b, struct tally *tally, FILE **out)
 static size_t
 print_records(const struct backtest *b, FILE **out)
 {
-	struct record head[WORKERS_MAX];
+	struct record head[WORKERS_MAX] = { { 0 } };
 	bool has[WORKERS_MAX];
 	size_t printed = 0, first;
 	char *text = malloc(RECORD_MAX + 1);

@@ -40,7 +40,7 @@ is 'check: warnings are no errors' "$status" 0
 has 'check: never tested' "$err" '99-mine.rules:1:1: warning: no test line makes use of this rule'
 has 'check: unreachable' "$err" "can never count, a shorter one weighs more: 'zirabo kasa' (for 'zirabo' 99-mine.rules:1)"
 has 'check: explosive' "$err" '99-mine.rules:3:12: warning: this pattern can explode'
-has 'check: a test of nothing' "$err" '99-mine.rules:4:1: warning: this tests nothing'
+has 'check: a test of nothing' "$err" '99-mine.rules:4:1: warning: this tests nothing yet'
 run check --strict "$dir/small"
 is 'check --strict: warnings are errors' "$status" 1
 run test "$dir/small"
