@@ -543,8 +543,9 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 			m->sent_at.ms += late_ms;
 		}
 		silent_ms = now.mono.ms - m->heard.ms;
-		/* Pings it may answer for ever: the SMS it was given must have an end too. */
-		if (m->line.sending != 0 && now.mono.ms - m->sent_at.ms > (int64_t)all->core->conf.send_deadline_s * 1000) {
+		/* Pings it may answer for ever: the SMS it was given must have an end too, when it could begin with it at last. */
+		if (m->line.sending != 0 && now.mono.ms - m->sent_at.ms >
+		    ((int64_t)all->core->conf.send_deadline_s + all->core->conf.ping_s) * 1000) {
 			modem_lost(m, "it does not say what became of an SMS");
 			continue;
 		}
