@@ -328,6 +328,30 @@ keep(const char *dir, const struct corpus *c)
 	remove_files(dir);
 }
 
+/* So many texts, one a line: for what reads a file of them. */
+static int
+print_texts(const char *count)
+{
+	unsigned long n = strtoul(count, NULL, 10);
+	struct conf *conf = calloc(1, sizeof(*conf));
+	struct gazetteer *places;
+	uint32_t state = 20240917;
+	char text[TEXTS_SIZE];
+
+	if (conf == NULL)
+		die("memory");
+	set_paths(conf);
+	if ((places = book_places(conf)) == NULL)
+		die("the gazetteer");
+	for (unsigned long i = 0; i < n; i++) {
+		texts_make(&state, places, text);
+		puts(text);
+	}
+	gazetteer_free(places);
+	free(conf);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -336,9 +360,11 @@ main(int argc, char **argv)
 	struct rusage usage;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: bench FOLDER [SEED]\n");
+		fprintf(stderr, "usage: bench FOLDER [SEED] | bench --texts N\n");
 		return 2;
 	}
+	if (strcmp(argv[1], "--texts") == 0)
+		return print_texts(argc > 2 ? argv[2] : "1000");
 	book = load();
 	c = make_corpus(book, argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) | 1 : 20240917);
 	think(c);

@@ -1,9 +1,10 @@
 #!/bin/bash
 # `make bench`: first the parts (tests/bench/bench.c), then the whole: real processes on an emulated modem without latency.
-# BURST=1000 and ALERTS=30 set how many SMS.
+# BURST=1000 and ALERTS=30 set how many SMS, TEXTS=1000000 how many texts.
 . "$(dirname "$0")/../system/lib.sh"
 burst=${BURST:-1000}
 alerts=${ALERTS:-30}
+texts=${TEXTS:-1000000}
 
 now_ms() {
 	local up
@@ -99,9 +100,20 @@ memory() {
 	row 'memory at most: tocsin-modem' "$(peak_kb "$(child)") kB"
 }
 
+# An old pack against a new one, on a file of texts.
+backtest() {
+	cp -r rules "$dir/new-rules"
+	printf 'ATK 9 fr  gnangara, moto est en panne\n' >"$dir/new-rules/99-new.rules"
+	"$bin/bench" --texts "$texts" >"$dir/texts"
+	row "backtest of $texts texts" "$("$bin/tocsin-rules" backtest --against "$dir/new-rules" --limit 1 "$dir/texts" | tail -n 1 |
+	    grep -oE '[0-9.]+ s, .*')"
+	rm "$dir/texts"
+}
+
 echo 'the parts'
 mkdir "$dir/bench"
 "$bin/bench" "$dir/bench" || exit 1
+backtest
 echo 'the whole'
 settings
 quick_line
