@@ -21,7 +21,7 @@ static const struct command_row {
 	    "frequent phrases of the messages that no rule understands, as lines to choose rules from", harvest_main },
 	{ "fmt", "[--check] [--json] [FILE|DIR…]", "lays out rule files in the one way there is; --check only tells which are not",
 	    fmt_main },
-	{ "score", "[--rules DIR] SAMPLES.tsv",
+	{ "score", "[--json] [--rules DIR] SAMPLES.tsv",
 	    "how many labelled messages (id, text, lang, from, label, priority) are understood as labelled", score_main },
 	{ "places", "import [--country ML,BF…] [--machine] --out FILE.tsv FILE…",
 	    "turns a GeoNames dump, CSV or GeoJSON file of places (also .gz .xz .zip) into one of ours, with a report",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "logic/classify.h"
 #include "workbench/commands.h"
 #include "workbench/pack.h"
@@ -58,8 +59,32 @@ label_headline(const struct rulebook *rb, const char *label)
 	return out;
 }
 
+/* A sample that was understood otherwise. */
 static void
-score_sample(const struct rulebook *rb, const struct sample *s, struct tally *t)
+tell_miss(const struct sample *s, const char *got, unsigned priority, bool json)
+{
+	struct buf out;
+
+	if (!json) {
+		printf("%-4s %-12s %-3s got %-4s P%u  %s\n", s->field[0], s->field[4], s->field[5], got, priority, s->field[1]);
+		return;
+	}
+	buf_init(&out, 64u << 10);
+	buf_adds(&out, "{\"id\":");
+	buf_add_json(&out, s->field[0], strlen(s->field[0]));
+	buf_adds(&out, ",\"label\":");
+	buf_add_json(&out, s->field[4], strlen(s->field[4]));
+	buf_adds(&out, ",\"wanted\":");
+	buf_add_json(&out, s->field[5], strlen(s->field[5]));
+	buf_addf(&out, ",\"headline\":\"%s\",\"priority\":%u,\"text\":", got, priority);
+	buf_add_json(&out, s->field[1], strlen(s->field[1]));
+	buf_addc(&out, '}');
+	puts(buf_str(&out));
+	buf_release(&out);
+}
+
+static void
+score_sample(const struct rulebook *rb, const struct sample *s, struct tally *t, bool json)
 {
 	struct text text;
 	struct verdict v;
@@ -87,11 +112,11 @@ score_sample(const struct rulebook *rb, const struct sample *s, struct tally *t)
 	t->missed += !quiet && v.kind == VERDICT_NOISE;
 	t->unread += !quiet && v.kind == VERDICT_UNKNOWN && strcmp(want, CODE_UNKNOWN) != 0;
 	if (!ok || !same_priority)
-		printf("%-4s %-12s %-3s got %-4s P%u  %s\n", s->field[0], s->field[4], s->field[5], got, v.priority, s->field[1]);
+		tell_miss(s, got, v.priority, json);
 }
 
 static int
-score(const struct rulebook *rb, FILE *f)
+score(const struct rulebook *rb, FILE *f, bool json)
 {
 	struct tally t = { 0 };
 	struct sample s;
@@ -101,10 +126,11 @@ score(const struct rulebook *rb, FILE *f)
 	while (getline(&line, &cap, f) != -1) {
 		split(line, &s);
 		if (s.n >= 6 && strcmp(s.field[0], "id") != 0)
-			score_sample(rb, &s, &t);
+			score_sample(rb, &s, &t, json);
 	}
 	free(line);
-	printf("headline %zu/%zu, priority %zu/%zu, ordinary talk sent automatically %zu/%zu, alerts taken for noise %zu/%zu, "
+	printf(json ? "{\"headlines\":%zu,\"samples\":%zu,\"priorities\":%zu,\"with_priority\":%zu,\"quiet_auto\":%zu,\"quiet\":%zu,"
+	    "\"missed\":%zu,\"alerts\":%zu,\"unread\":%zu,\"of\":%zu}\n" : "headline %zu/%zu, priority %zu/%zu, ordinary talk sent automatically %zu/%zu, alerts taken for noise %zu/%zu, "
 	    "alerts left unread %zu/%zu\n", t.headlines, t.samples, t.priorities, t.with_priority, t.quiet_auto, t.quiet,
 	    t.missed, t.alerts, t.unread, t.alerts);
 	return t.headlines == t.samples ? EXIT_DONE : EXIT_REFUSED;
@@ -113,19 +139,25 @@ score(const struct rulebook *rb, FILE *f)
 int
 score_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "rules", required_argument, NULL, 'r' }, { NULL, 0, NULL, 0 } };
+	static const struct option options[] = {
+		{ "rules", required_argument, NULL, 'r' }, { "json", no_argument, NULL, 'j' }, { NULL, 0, NULL, 0 },
+	};
 	const char *dir = pack_default_dir();
 	struct rulebook *rb;
 	struct diags diags;
 	FILE *f;
 	size_t files;
+	bool json = false;
 	int c, rc = EXIT_REFUSED;
 
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "r:", options, NULL)) != -1) {
-		if (c != 'r')
+	while ((c = getopt_long(argc, argv, "r:j", options, NULL)) != -1) {
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'j')
+			json = true;
+		else
 			return main_usage("score");
-		dir = optarg;
 	}
 	if (argc - optind != 1)
 		return main_usage("score");
@@ -137,7 +169,7 @@ score_main(int argc, char **argv)
 	if (rb == NULL)
 		pack_complain(&diags);
 	else if (f != NULL)
-		rc = score(rb, f);
+		rc = score(rb, f, json);
 	if (f != NULL)
 		fclose(f);
 	rulebook_free(rb);

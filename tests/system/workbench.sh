@@ -97,6 +97,12 @@ is 'backtest: no corpus' "$status" 1
 run backtest --rules "$pack" "$dir/texts.tsv"
 is 'backtest: against nothing' "$status" 2
 
+# ---- score --------------------------------------------------------------------------
+printf 'id\ttext\tlang\tfrom\tlabel\tpriority\n1\tcoups de feu a koro\tfr\tx\tATK\tP1\n2\tcoups de feu a koro\tfr\tx\tNUL\t-\n' >"$dir/score.tsv"
+run score --json --rules "$pack" "$dir/score.tsv"
+is 'score --json: is JSON' "$(not_json <<<"$out")" ''
+has 'score --json: the sum' "$out" '{"headlines":1,"samples":2,'
+
 # ---- a backup of a real store -----------------------------------------------------------
 settings
 quick_line
