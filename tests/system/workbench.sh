@@ -29,7 +29,7 @@ has 'check: a misspelt mark' "$err" "did you mean '!now'?"
 has 'check: a caret' "$err" $'  ATK 8 fr tir !nov\n               ^'
 run check --json "$pack"
 is 'check --json: exit status' "$status" 1
-is 'check --json: is JSON' "$(not_json <<<"$out")" ''
+is 'check --json: is JSON' "$(printf "%s" "$out" | not_json)" ''
 has 'check --json: a fault' "$out" '{"level":"error","file":"'"$mine"'","line":1,"col":9,'
 has 'check --json: the sum' "$out" '{"sound":false,"errors":4,'
 printf 'ATK 8 fr  zirabo\nATK 5 fr  zirabo kasa\nATK 7 fr  /(z+i+)+q/\ntest "le fil jaune" != ATK\n' >"$mine"
@@ -66,7 +66,7 @@ run explain --rules "$pack" --why-not NIX 'zirabo'
 is 'explain --why-not: no such category' "$status" 1
 out=$(printf 'zirabo\n\nbonjour\n\xff\xfe\n' | "$rules" explain --json --rules "$pack" --why-not ATK)
 is 'explain: one text a line' "$(wc -l <<<"$out")" 4
-is 'explain --json: is JSON' "$(not_json <<<"$out")" ''
+is 'explain --json: is JSON' "$(printf "%s" "$out" | not_json)" ''
 hasnt 'explain: no colours in a file' "$("$rules" explain --rules "$pack" zirabo)" $'\033'
 rm "$mine"
 
@@ -83,7 +83,7 @@ has 'backtest: noise' "$out" 'UNK P3 review → NUL'
 has 'backtest: the sum' "$out" '3 messages, 2 change: class 2'
 has 'backtest: against the labels' "$out" 'headline as labelled: 2 → 3 of 3'
 run backtest --rules "$pack" --against "$dir/new" --json --jobs 1 "$dir/texts.tsv"
-is 'backtest --json: is JSON' "$(not_json <<<"$out")" ''
+is 'backtest --json: is JSON' "$(printf "%s" "$out" | not_json)" ''
 has 'backtest --json: a change' "$out" '{"id":"a1","text":"gnangara bankass","old":{"codes":"UNK"'
 one=$(grep -v seconds <<<"$out")
 run backtest --rules "$pack" --against "$dir/new" --json --jobs 3 "$dir/texts.tsv"
@@ -100,7 +100,7 @@ is 'backtest: against nothing' "$status" 2
 # ---- score --------------------------------------------------------------------------
 printf 'id\ttext\tlang\tfrom\tlabel\tpriority\n1\tcoups de feu a koro\tfr\tx\tATK\tP1\n2\tcoups de feu a koro\tfr\tx\tNUL\t-\n' >"$dir/score.tsv"
 run score --json --rules "$pack" "$dir/score.tsv"
-is 'score --json: is JSON' "$(not_json <<<"$out")" ''
+is 'score --json: is JSON' "$(printf "%s" "$out" | not_json)" ''
 has 'score --json: the sum' "$out" '{"headlines":1,"samples":2,'
 
 # ---- a backup of a real store -----------------------------------------------------------
@@ -144,7 +144,7 @@ hasnt 'harvest: no numbers' "${out#*take}" '77'
 hasnt 'harvest: nothing rare' "$out" 'gnangara'
 is 'harvest: its lines are comments' "$(grep -vc '^#' <<<"$out")" 0
 run harvest --rules "$pack" --key "$key" --json --least 1 "$dir/copy.db"
-is 'harvest --json: is JSON' "$(not_json <<<"$out")" ''
+is 'harvest --json: is JSON' "$(printf "%s" "$out" | not_json)" ''
 
 # ---- fmt ----------------------------------------------------------------------------
 printf 'ATK   8 fr coup ,tir*   !now # so\n' >"$dir/one.rules"
