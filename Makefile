@@ -98,6 +98,8 @@ $(O)/tocsin-rules: $(call obj,workbench) $(STORE) $(LOGIC) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -larchive $(LIBS_STORE) $(LIBS_LOGIC)
 $(O)/modem-drive: $(O)/tests/system/modem_drive.o $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(O)/deaf: $(O)/tests/system/deaf.o
+	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/liar: $(O)/tests/system/liar.o $(WIRE) $(BASE)
 	$(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(O)/garbage: $(O)/tests/system/garbage.o
@@ -153,7 +155,7 @@ $(O)/scenario: $(patsubst %.c,$(O)/%.o,$(wildcard tests/scenario/*.c)) $(O)/test
 check: deps
 	@$(MAKE) -j$$(nproc) --no-print-directory check-built
 
-check-built: $(PROGRAMS) $(O)/at-modem $(O)/modem-drive $(O)/garbage $(O)/liar $(O)/scenario $(UNIT)
+check-built: $(PROGRAMS) $(O)/at-modem $(O)/modem-drive $(O)/garbage $(O)/liar $(O)/deaf $(O)/scenario $(UNIT)
 	@O=$(O) SAN=$(SAN) sh tests/lint/check.sh
 .PHONY: check-built
 
