@@ -27,7 +27,7 @@ SYSCONFDIR ?= /etc
 VERSION	= 0.1.0
 
 FLOORS	= base wire logic store
-PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev libjansson-dev libarchive-dev libproj-dev pkg-config gcc make
+PACKAGES = libgammu-dev gammu libevent-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libsodium-dev libinih-dev libseccomp-dev libjansson-dev libarchive-dev libproj-dev pkg-config gcc make xz-utils
 PKGS	= gammu libevent_core sqlite3 libpcre2-8 libutf8proc libsodium inih libseccomp jansson libarchive proj
 
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \

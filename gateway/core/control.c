@@ -848,7 +848,7 @@ control_later_end(struct later *later, enum ctl_exit done, const char *sentence)
 {
 	static const struct timeval idle = { .tv_sec = IDLE_S };
 	struct client *c = later->client;
-	uint8_t end[1024];
+	uint8_t end[1024] = { 0 };
 
 	if (c != NULL) {
 		c->later = NULL;
@@ -864,7 +864,7 @@ client_answer(struct client *c, const struct ctl_ask *ask)
 	static const struct timeval idle = { .tv_sec = IDLE_S };
 	struct request r = { .core = c->control->core, .places = c->control->places, .client = c, .ask = ask,
 	    .now = clock_now(), .uid = c->uid };
-	uint8_t end[1024];
+	uint8_t end[1024] = { 0 };
 	enum ctl_exit done;
 
 	r.mem = malloc(ROW_MAX);

@@ -350,13 +350,13 @@ gather_parts(struct core *core, const struct inbox_row *row, struct inbox_row *r
 		if (part[seq] != NULL) {
 			if (found)
 				break;
-			memset(part, 0, SEQ_MAX * sizeof(*part));
+			memset(part, 0, SEQ_MAX * sizeof(part[0]));
 		}
 		part[seq] = &rows[i];
 		found |= rows[i].id == row->id;
 	}
 	if (!found) {		/* so many came since that it is not among the newest: then alone */
-		memset(part, 0, SEQ_MAX * sizeof(*part));
+		memset(part, 0, SEQ_MAX * sizeof(part[0]));
 		part[row->part.seq] = row;
 	}
 	return n < 0 ? -1 : 0;

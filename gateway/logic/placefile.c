@@ -220,7 +220,7 @@ read_field(struct reader *r, size_t *at, int *line)
 static int
 next_record(struct reader *r, int *first_line)
 {
-	size_t at = r->at, start = r->at;
+	size_t at = r->at, start = at;
 	int line = r->line + 1;
 	bool closed = true;
 

@@ -290,3 +290,16 @@ at_tpdu(const char *hex, uint8_t out[MODEM_TPDU_MAX])
 	}
 	return n;
 }
+
+const char *
+at_number(const char *p, unsigned *n)
+{
+	const char *digits;
+
+	while (*p == ' ')
+		p++;
+	digits = p;
+	for (*n = 0; *p >= '0' && *p <= '9' && p - digits < 6; p++)
+		*n = *n * 10 + (unsigned)(*p - '0');
+	return p == digits ? NULL : p;
+}

@@ -60,4 +60,7 @@ enum at_result at_read(struct at *, unsigned slot, struct at_message *);
  */
 size_t	at_tpdu(const char *hex, uint8_t out[MODEM_TPDU_MAX]);
 
+/* A number of at most 6 digits, blanks before it skipped. Returns what is behind it, NULL: there is none. */
+const char *at_number(const char *, unsigned *);
+
 #endif

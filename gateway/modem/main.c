@@ -195,6 +195,14 @@ give_up(struct line *l, const char *why)
 	exit(1);
 }
 
+/* A PIN refused three times blocks the SIM: stay, so that nobody starts us to try again. */
+static void __attribute__((noreturn))
+stay_locked(struct line *l, const char *why, char *told, size_t size)
+{
+	for (;;)
+		wait_in(l, MODEM_CONNECTING, why, told, size);
+}
+
 static void
 connect_phone(struct line *l)
 {
@@ -210,9 +218,8 @@ connect_phone(struct line *l)
 			return;
 		if (link == PHONE_BROKEN)
 			give_up(l, why);
-		/* A PIN refused three times blocks the SIM: stay, so that nobody starts us to try again. */
-		while (link == PHONE_LOCKED)
-			wait_in(l, MODEM_CONNECTING, why, told, sizeof told);
+		if (link == PHONE_LOCKED)
+			stay_locked(l, why, told, sizeof told);
 		wait_in(l, MODEM_ABSENT, why, told, sizeof told);
 	}
 }

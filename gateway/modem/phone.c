@@ -401,7 +401,7 @@ memory_type(const char *memory)
 static enum phone_read
 read_plainly(struct phone *p, const char *memory, unsigned slot)
 {
-	struct at_message m;
+	struct at_message m = { .found = false };
 	enum at_result result = select_memory(p, memory);
 
 	if (result == AT_OK)
@@ -444,7 +444,7 @@ on_list_line(void *ctx, const char *line)
 	struct phone *p = ctx;
 	unsigned slot;
 
-	if (sscanf(line, "+CMGL: %u", &slot) == 1 && slot < TAP_NOWHERE)
+	if (strncmp(line, "+CMGL:", 6) == 0 && at_number(line + 6, &slot) != NULL && slot < TAP_NOWHERE)
 		p->tap.events.notice(p->tap.events.ctx, p->selected, slot);
 }
 
@@ -493,8 +493,10 @@ static void
 on_memory_line(void *ctx, const char *line)
 {
 	struct phone *p = ctx;
+	const char *rest = strncmp(line, "+CPMS:", 6) == 0 ? at_number(line + 6, &p->reports) : NULL;
 
-	sscanf(line, "+CPMS: %u,%u", &p->reports, &p->reports_capacity);
+	if (rest != NULL && *rest == ',')
+		at_number(rest + 1, &p->reports_capacity);
 }
 
 int

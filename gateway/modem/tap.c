@@ -36,10 +36,12 @@ take_notice(struct tap *tap, const char *line)
 {
 	char memory[TAP_MEMORY_SIZE];
 	unsigned slot;
+	int n = 0;
 
 	if (strncmp(line, "+CMTI:", 6) != 0 && strncmp(line, "+CDSI:", 6) != 0)
 		return false;
-	if (sscanf(line + 6, " \"%2[A-Z]\" ,%u", memory, &slot) == 2 && slot < TAP_NOWHERE)
+	if (sscanf(line + 6, " \"%2[A-Z]\" ,%n", memory, &n) == 1 && n > 0 && at_number(line + 6 + n, &slot) != NULL &&
+	    slot < TAP_NOWHERE)
 		tap->events.notice(tap->events.ctx, memory, slot);
 	else
 		tap->events.notice(tap->events.ctx, "", 0);
@@ -113,9 +115,9 @@ take_command(struct tap *tap, const char *line)
 		return;
 	if (strncmp(line, "AT+CMGL", 7) == 0) {
 		tap->n_listed = tap->next_listed = 0;
-	} else if (sscanf(line, "AT+CMGR=%u", &slot) == 1) {
+	} else if (strncmp(line, "AT+CMGR=", 8) == 0 && at_number(line + 8, &slot) != NULL) {
 		tap->slot = slot;
-	} else if (sscanf(line, "+CMGL: %u", &slot) == 1 || sscanf(line, "+CMGL:%u", &slot) == 1) {
+	} else if (strncmp(line, "+CMGL:", 6) == 0 && at_number(line + 6, &slot) != NULL) {
 		if (tap->n_listed < TAP_LISTED_MAX)
 			tap->listed[tap->n_listed++] = slot;
 	} else if (strncmp(line, "+CMGR:", 6) == 0) {

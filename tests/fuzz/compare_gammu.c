@@ -22,7 +22,7 @@ static unsigned differences[KINDS];
 static void
 differ(int what, int round, const char *ours, const char *theirs)
 {
-	if (differences[what]++ < 3 && what <= UNEXPLAINED)
+	if (what <= UNEXPLAINED && differences[what]++ < 3)
 		printf("%d: %s: ours \"%s\", libgammu's \"%s\"\n", round, names[what], ours, theirs);
 }
 

@@ -6,7 +6,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do packages="$packages $1"; shift; done
 [ $# -gt 0 ] && shift
 
 missing=
-for tool in pkg-config gammu gcc; do
+for tool in pkg-config gammu gcc xz; do
 	command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
 done
 if command -v pkg-config >/dev/null 2>&1; then

@@ -48,7 +48,7 @@ babble(int fd)
 		for (size_t i = 0; i < len; i++)
 			bytes[i] = (uint8_t)next();
 		if (len > 3 && next() % 2 == 0)
-			memcpy(bytes, "\1\1\0", 3);
+			memcpy(bytes, (const uint8_t[]){ 1, 1, 0 }, 3);
 		sent += send(fd, bytes, len, MSG_NOSIGNAL) != -1;
 	}
 	return sent;

@@ -202,7 +202,7 @@ TEST(letters_differ_within_an_incident)
 {
 	struct fixture f;
 	struct incident in = (set_up(&f), add(&f));
-	struct told told, again, rows[64];
+	struct told told = { 0 }, again = { 0 }, rows[64];
 	char code[16], key[3];
 	static bool used[26][26];
 	int n;

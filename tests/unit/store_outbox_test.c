@@ -37,7 +37,7 @@ take(struct fixture *f, int64_t id, enum step step)
 	int64_t found = 0;
 	char line[16];
 
-	snprintf(line, sizeof(line), "line%u", lines++);
+	snprintf(line, sizeof(line), "line%d", lines++);
 	switch (step) {
 	case STEP_SENDING:	return IN_TRANSACTION(st, outbox_sending(st, id, line, now));
 	case STEP_SENT:		return IN_TRANSACTION(st, outbox_outcome(st, id, OUTBOX_SENT, 5, 0, (wall_t){ 0 }, now));

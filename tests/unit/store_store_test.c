@@ -402,7 +402,7 @@ an_outbox_row(struct fixture *f, int64_t incident, const char *intent, const cha
 static struct scene
 set_scene(struct fixture *f)
 {
-	struct scene s;
+	struct scene s = { 0 };
 	struct incident in = an_incident();
 	struct inbox_row row = a_message(1000);
 	struct told told;
