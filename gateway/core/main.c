@@ -33,7 +33,7 @@ struct daemon {
 static void
 usage(FILE *to)
 {
-	fprintf(to, "usage: tocsind [-c FILE] [-n] [-d]\n"
+	fprintf(to, "usage: tocsind [-c FILE] [-n] [-d] | --help | --version\n"
 	    "  -c FILE  settings, instead of " DEFAULT_CONF "\n"
 	    "  -n       only check the settings, rules, routing, templates, places and responders\n"
 	    "  -d       also log what only developers want to know (never a number, never a text)\n"
@@ -53,6 +53,21 @@ print_diags(const struct diags *diags)
 	buf_release(&text);
 }
 
+/* A modem may be unplugged when somebody checks; a device that is misspelt will never come. */
+static void
+look_for_devices(const struct conf *conf, struct diags *diags)
+{
+	for (size_t i = 0; i < conf->n_lines; i++)
+		for (size_t k = 0; k < conf->line[i].n; k++) {
+			const struct modem_setting *s = &conf->line[i].v[k];
+
+			if ((strcasecmp(s->key, "device") == 0 || strcasecmp(s->key, "port") == 0) && s->value[0] == '/' &&
+			    access(s->value, F_OK) != 0)
+				diag_add(diags, DIAG_WARNING, conf->modems, 0, 0, NULL, 0,
+				    "the modem of %s.conf is not there now: %s: %s", conf->line[i].name, s->value, strerror(errno));
+		}
+}
+
 static int
 check_only(const char *path)
 {
@@ -64,10 +79,12 @@ check_only(const char *path)
 	diags_init(&diags);
 	if (conf != NULL && conf_load(conf, path, &diags) == 0)
 		book = book_load(conf, &diags);
+	if (book != NULL)
+		look_for_devices(conf, &diags);
 	print_diags(&diags);
 	if (book != NULL) {
-		printf("%s: all well: %zu rules, %zu rule tests passed, %zu places, %zu responders, %zu modems\n", path,
-		    rulebook_rules(book->rules), book->tests, gazetteer_rows(book->places), book->roster.n, conf->n_lines);
+		printf("%s: all well%s: %zu rules, %zu rule tests passed, %zu places, %zu responders, %zu modems\n", path,
+		    diags.warnings > 0 ? " but for the warnings" : "", rulebook_rules(book->rules), book->tests, gazetteer_rows(book->places), book->roster.n, conf->n_lines);
 		rc = 0;
 	} else {
 		fprintf(stderr, "%s: %zu errors, %zu warnings\n", path, diags.errors, diags.warnings);
@@ -264,10 +281,13 @@ main(int argc, char **argv)
 {
 	const char *path = DEFAULT_CONF;
 	bool check = false, debug = false;
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 },
+	};
 	struct daemon *d;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "c:dnh")) != -1)
+	while ((opt = getopt_long(argc, argv, "c:dnhV", options, NULL)) != -1)
 		switch (opt) {
 		case 'c':
 			path = optarg;
@@ -280,6 +300,9 @@ main(int argc, char **argv)
 			break;
 		case 'h':
 			usage(stdout);
+			return 0;
+		case 'V':
+			printf("tocsind %s\n", TOCSIN_VERSION);
 			return 0;
 		default:
 			usage(stderr);
