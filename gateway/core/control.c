@@ -453,7 +453,8 @@ do_place(struct request *r)
 	if (duty_find_place(r->core, buf_str(&text), &where, &why) != 1) {
 		for (size_t i = 0; where.ambiguous && i < where.n; i++)
 			candidate_put(r, &where.candidate[i]);
-		snprintf(r->sentence, sizeof(r->sentence), "%s", why);
+		snprintf(r->sentence, sizeof(r->sentence), "%s%s", why, !where.found && strpbrk(buf_str(&text), "0123456789") != NULL ?
+		    "; coordinates have two decimals or more: 14.08 -3.52" : "");
 		goto out;
 	}
 	control_actor(r, actor);
