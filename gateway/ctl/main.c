@@ -23,7 +23,7 @@ usage(FILE *to)
 	fprintf(to, "usage: tocsinctl [--socket PATH] [--json] COMMAND\n"
 	    "  status             is all well? what waits, what was sent\n"
 	    "  modems             each line: state, operator, signal, SIM, counts\n"
-	    "  inbox [RESULT]     messages, newest first; RESULT: alert joined review noise info command …\n"
+	    "  inbox [RESULT]     messages, newest first; RESULT: alert joined review noise info command sealed operator\n"
 	    "  read MESSAGE       the text of one message (the audit notes who read it)\n"
 	    "  incidents          alerts, newest first\n"
 	    "  show NUMBER        one alert, who was told, who answered\n"
@@ -32,13 +32,13 @@ usage(FILE *to)
 	    "  withdraw NUMBER    not substantiated: those told hear so\n"
 	    "  close NUMBER CODE  R responded, T too late, N nothing found, F false, D deliberately false,\n"
 	    "                     X no access, O passed on, C calm\n"
-	    "  place NUMBER NAME[/C3] | LAT LON   where it is: those told of another place, or of none, hear so\n"
+	    "  place NUMBER NAME[/C3] | LAT LON   where it is, as Koro/KOR or 14.08 -3.52; those told otherwise hear so\n"
 	    "  outbox             what was and will be sent\n"
 	    "  why NUMBER         why an alert is one: rules, words, places, routes, what happened\n"
 	    "  why sms MESSAGE    the same for one message\n"
 	    "  gazetteer import FILE [ML,BF|*]   a GeoNames dump, CSV or GeoJSON of places, also .gz .xz .zip\n"
 	    "  gazetteer add NAME LAT LON [KIND] [CERCLE]\n"
-	    "  gazetteer alias NAME OTHER        another name for a place; which of several: NAME/C3\n"
+	    "  gazetteer alias NAME OTHER        OTHER shall also mean the place NAME; which of several: NAME/C3\n"
 	    "  gazetteer forget NAME             what an operator added, or a whole import as list calls it\n"
 	    "  gazetteer find NAME | near LAT LON | list\n"
 	    "  reporter add NUMBER [VILLAGE] [opt-in] [shared] [silent] [duress] [fr|en]   the number itself is not kept\n"
@@ -47,7 +47,7 @@ usage(FILE *to)
 	    "  rules list         the last packs of rules that were in force\n"
 	    "  rules show [PACK]  how the rule files differ from the pack in force, or from another\n"
 	    "  rules rollback [PACK|VERSION]   back to the one before, or to that one; until the next reload\n"
-	    "  backup FILE        a consistent copy of the store\n"
+	    "  backup /PATH/FILE  a consistent copy of the store, where the daemon may write: /var/lib/tocsin/…\n"
 	    "  audit verify|show  is the record of all changes whole?\n"
 	    "exit status: 0 done, 1 refused or not found, 2 wrong usage, 3 the daemon cannot be reached\n");
 }
@@ -97,7 +97,9 @@ hear(int fd, struct show *show, bool json)
 		if (json || !show_progress(&answer))
 			show_row(show, &answer);
 	}
-	show_end(show);
+	/* A heading over nothing only hides the sentence that says why. */
+	if (answer.exit == CTL_DONE || show->n_rows > 0)
+		show_end(show);
 	if (answer.sentence[0] != '\0')
 		fprintf(stderr, "tocsinctl: %s\n", answer.sentence);
 	return answer.exit;
@@ -144,7 +146,8 @@ ask(const char *path, char **words, size_t n, bool json)
 	}
 	fd = reach(path);
 	if (fd == -1 || send(fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len) {
-		fprintf(stderr, "tocsinctl: the daemon cannot be reached at %s: %s\n", path, strerror(errno));
+		fprintf(stderr, "tocsinctl: the daemon cannot be reached at %s: %s%s\n", path, strerror(errno),
+		    errno == EACCES ? " (use sudo)" : errno == ENOENT || errno == ECONNREFUSED ? " (is it running?)" : "");
 		if (fd != -1)
 			close(fd);
 		return CTL_UNREACHABLE;
