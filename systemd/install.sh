@@ -23,8 +23,8 @@ keep systemd/tocsin.conf "$etc/tocsin.conf"
 if [ ! -e "$etc/responders.conf" ]; then
 	install -m640 systemd/responders.conf "$etc/responders.conf"
 fi
-install -m644 README.md rules/README.md LICENSE "$destdir$prefix/share/doc/tocsin/" 2>/dev/null ||
-    install -m644 README.md LICENSE "$destdir$prefix/share/doc/tocsin/"
+install -m644 README.md LICENSE "$destdir$prefix/share/doc/tocsin/"
+install -m644 rules/README.md "$share/rules/"
 sed -e "s|@PREFIX@|$prefix|g" -e "s|@SYSCONFDIR@|$sysconfdir|g" systemd/tocsind.service \
     > "$destdir$prefix/lib/systemd/system/tocsind.service"
 install -m644 systemd/tocsin.sysusers "$destdir$prefix/lib/sysusers.d/tocsin.conf"
@@ -35,5 +35,6 @@ if [ -z "$destdir" ] && command -v systemd-sysusers >/dev/null 2>&1; then
 	systemctl daemon-reload 2>/dev/null || true
 fi
 echo "installed. Next: put a modem's file into $sysconfdir/tocsin/modems.d (examples in $prefix/share/tocsin/modem-configs),"
-echo "the responders into $sysconfdir/tocsin/responders.conf, then: tocsind -n && systemctl enable --now tocsind"
+echo "the responders into $sysconfdir/tocsin/responders.conf, then: sudo tocsind -n && sudo systemctl enable --now tocsind"
+echo "How to change the rules: $prefix/share/tocsin/rules/README.md"
 echo "(programs of the transport: $libexecdir)"
