@@ -120,6 +120,16 @@ looks_like_date(const struct written *w)
 	return w->n_digits <= 4 && scan_any(&letters, 0, months) > 0;
 }
 
+/* "38 F kg 72 33": a price, a weight and numbers. Two letters that stand apart and are a unit are no square. */
+static bool
+looks_like_unit(const struct written *w)
+{
+	static const char *const units[] = { "kg", "km", "mm", "cm", "ml", "ha", "kw", "mn", NULL };
+	struct scan letters = { w->compact + w->zone_digits + 1, 2 };
+
+	return w->square_apart && w->digits_apart && scan_any(&letters, 0, units) > 0;
+}
+
 /* "10 sac 1200" has it too: what is short must look more like one. */
 static bool
 reference_credible(const struct written *w, bool was_announced)
@@ -128,7 +138,7 @@ reference_credible(const struct written *w, bool was_announced)
 
 	if (was_announced)
 		return true;
-	if (looks_like_date(w))
+	if (looks_like_date(w) || looks_like_unit(w))
 		return false;
 	if (w->zone_apart && !w->square_apart)
 		return w->n_digits >= REFERENCE_LONG && (w->n_groups == 2 || w->capitals);
